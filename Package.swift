@@ -1,0 +1,78 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableExperimentalFeature("Lifetimes"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A library target under Sources, with the house's settings.
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+/// A test target under Tests, with the house's settings.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["HindcastTestKit"], swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "hindcast",
+  platforms: [.macOS("26.0")],
+  products: [
+    .library(name: "Hindcast", targets: ["Hindcast"]),
+    .executable(name: "hindcast", targets: ["HindcastCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+  ],
+  targets: [
+    .target(name: "CArrow"),
+    .target(name: "CXXHash"),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+
+    module("HindcastCore", []),
+    module("HindcastFormat", ["HindcastCore", "CZstd", "CLZ4", "CXXHash"]),
+    module("HindcastStore", ["HindcastCore", "HindcastFormat"]),
+    module("HindcastJoin", ["HindcastCore", "HindcastFormat", "HindcastStore"]),
+    module("HindcastOnline", ["HindcastCore", "HindcastStore", "HindcastJoin"]),
+    module("HindcastInterchange", ["HindcastCore", "CArrow"]),
+    module(
+      "Hindcast",
+      [
+        "HindcastCore", "HindcastFormat", "HindcastStore", "HindcastJoin", "HindcastOnline",
+        "HindcastInterchange", "HindcastReference",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .executableTarget(
+      name: "HindcastCLI",
+      dependencies: [
+        "Hindcast", "HindcastDatasets",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
+
+    module("HindcastReference", ["HindcastCore"]),
+    module("HindcastDatasets", ["HindcastCore"]),
+
+    .target(
+      name: "HindcastTestKit",
+      dependencies: ["Hindcast", "HindcastReference"],
+      path: "Tests/HindcastTestKit",
+      swiftSettings: swiftSettings),
+    tests("HindcastCoreTests", ["HindcastCore"]),
+    tests("HindcastFormatTests", ["HindcastCore", "HindcastFormat"]),
+    tests("HindcastStoreTests", ["HindcastCore", "HindcastFormat", "HindcastStore"]),
+    tests("HindcastJoinTests", ["HindcastCore", "HindcastStore", "HindcastJoin", "HindcastOnline"]),
+    tests("HindcastInterchangeTests", ["HindcastCore", "HindcastInterchange"]),
+    tests("HindcastCLITests", ["Hindcast"]),
+  ]
+)

@@ -1,0 +1,1 @@
+#include "hindcast_arrow.h"

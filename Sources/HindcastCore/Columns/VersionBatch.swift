@@ -1,0 +1,36 @@
+/// Versions of records on their way into a segment, one a row.
+///
+/// In *arrival* order when they come from an input; in segment order (key, event time, created time
+/// with null first, arrival) when they go to a segment writer. The type is the same, the method that
+/// takes it says which order it wants.
+public struct VersionBatch: Sendable {
+  /// The normalised record identifiers.
+  public var keys: KeyVector
+  /// Event times, `Int64` ticks of the group's unit.
+  public var eventTimes: Buffer
+  /// Created times as a nullable timestamp column in the group's unit; nil if the group has none.
+  public var createdTimes: Column?
+  /// One bit a row, set where the row is a tombstone; nil if none is.
+  public var tombstones: Buffer?
+  /// The features, in the group's order, each `count` rows.
+  public var features: [Column]
+
+  /// The number of rows.
+  public var count: Int { keys.count }
+
+  /// Creates a batch; all parts must have as many rows as `keys`.
+  public init(
+    keys: KeyVector, eventTimes: Buffer, createdTimes: Column? = nil, tombstones: Buffer? = nil,
+    features: [Column]
+  ) {
+    precondition(eventTimes.byteCount >= keys.count * 8)
+    precondition(createdTimes.map { $0.count == keys.count } ?? true)
+    precondition((tombstones?.byteCount ?? .max) >= Bits.byteCount(keys.count))
+    precondition(features.allSatisfy { $0.count == keys.count })
+    self.keys = keys
+    self.eventTimes = eventTimes
+    self.createdTimes = createdTimes
+    self.tombstones = tombstones
+    self.features = features
+  }
+}

@@ -1,0 +1,42 @@
+/// A length of time: a time to live, a delay, a max age.
+public struct TimeSpan: Hashable, Sendable, Comparable {
+  /// The length in nanoseconds.
+  public var nanoseconds: Int128
+
+  /// Creates a span of nanoseconds.
+  public init(nanoseconds: Int128) {
+    self.nanoseconds = nanoseconds
+  }
+
+  /// No time at all.
+  public static let zero = TimeSpan(nanoseconds: 0)
+
+  /// Shorter spans come first.
+  public static func < (a: TimeSpan, b: TimeSpan) -> Bool { a.nanoseconds < b.nanoseconds }
+}
+
+extension TimeSpan: CustomStringConvertible, LosslessStringConvertible {
+  private static let units: [(name: String, nanoseconds: Int128)] = [
+    ("w", 604_800_000_000_000), ("d", 86_400_000_000_000), ("h", 3_600_000_000_000),
+    ("m", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000), ("ns", 1),
+  ]
+
+  /// The span in the largest unit, weeks aside, that divides it: `30d`, `90s`, `0s`.
+  public var description: String {
+    guard nanoseconds != 0 else { return "0s" }
+    let fits = Self.units.dropFirst().first { nanoseconds % $0.nanoseconds == 0 }
+    guard let (name, length) = fits else { return "\(nanoseconds)ns" }
+    return "\(nanoseconds / length)\(name)"
+  }
+
+  /// Parses a whole number with a unit: `5ns 10us 250ms 90s 15m 6h 30d 2w`. A minus sign is parsed,
+  /// so that the caller can say why a negative span is refused.
+  public init?(_ description: String) {
+    let number = description.prefix { $0.isASCII && ($0.isNumber || $0 == "-") }
+    let suffix = description.dropFirst(number.count)
+    guard let count = Int64(number),
+      let unit = Self.units.first(where: { $0.name == suffix })
+    else { return nil }
+    nanoseconds = Int128(count) * unit.nanoseconds
+  }
+}

@@ -1,0 +1,27 @@
+public import HindcastCore
+
+/// A file open for reading at any offset. Safe to share between threads.
+public protocol ReadableFile: AnyObject, Sendable {
+  /// The path, for messages.
+  var path: String { get }
+  /// The length when the file was opened.
+  var byteCount: Int { get }
+  /// Fills all of `target` from `offset`.
+  /// - Throws: ``HindcastError``: `io` if the device fails, `corrupt` if the file ends too early.
+  func read(at offset: Int, into target: inout MutableRawSpan) throws(HindcastError)
+}
+
+/// A new file, written from front to back by one owner.
+public protocol WritableFile: AnyObject {
+  /// The path, for messages.
+  var path: String { get }
+  /// Adds all bytes at the end.
+  /// - Throws: ``HindcastError`` (`io`), after which the file must be discarded.
+  func append(_ bytes: RawSpan) throws(HindcastError)
+  /// Makes everything written so far durable.
+  /// - Throws: ``HindcastError`` (`io`). It must not be tried again: the kernel may have dropped the
+  ///   pages that it could not write.
+  func synchronize() throws(HindcastError)
+  /// Closes the file. Does not make it durable.
+  func close() throws(HindcastError)
+}
