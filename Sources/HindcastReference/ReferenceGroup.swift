@@ -16,7 +16,7 @@ public struct ReferenceGroup: Sendable {
   private let placesByRecord: [ReferenceKey: [Int]]
 
   /// Creates a group.
-  /// - Throws: ``HindcastError`` if an identifier's type is none, or a version has a null identifier
+  /// - Throws: ``HindcastError`` if a type can't identify records, a version has a null identifier
   ///   or another number of values than the group (rules D2 and D4).
   public init(
     identifierTypes: [DataType], timeUnit: TimeUnit, hasCreatedTime: Bool, featureCount: Int,

@@ -34,7 +34,9 @@ public struct ReferenceJoin: Sendable {
     self.labelTypes = labelTypes
   }
 
-  /// The answer to one label. O(versions of its record).
+  /// The answer to one label.
+  ///
+  /// O(versions of its record).
   public func answer(_ label: ReferenceLabel) -> ReferenceAnswer {
     guard let key = ReferenceKey(label.record, types: labelTypes), let time = label.time else {
       return nullAnswer(.unusable, winner: nil)

@@ -1,10 +1,10 @@
-import HindcastCore
+package import HindcastCore
 
 /// A record identifier in a form whose equality is rule L2: by value, whatever the column's width,
 /// sign, unit or zone.
-struct ReferenceKey: Hashable {
+package struct ReferenceKey: Hashable, Sendable {
   /// One identifier component by value.
-  enum Part: Hashable {
+  package enum Part: Hashable, Sendable {
     case number(Int128)
     case truth(Bool)
     case text([UInt8])
@@ -13,10 +13,11 @@ struct ReferenceKey: Hashable {
     case nanoseconds(Int128)
   }
 
-  let parts: [Part]
+  /// The components, in key order.
+  package let parts: [Part]
 
   /// The key of a record; nil if a component is null or not a value of its type.
-  init?(_ record: [Value], types: [DataType]) {
+  package init?(_ record: [Value], types: [DataType]) {
     guard record.count == types.count else { return nil }
     var parts: [Part] = []
     for (value, type) in zip(record, types) {

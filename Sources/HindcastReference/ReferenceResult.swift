@@ -1,5 +1,3 @@
-public import HindcastCore
-
 /// The answers to many labels, their counts (L1) and the certificate (F2).
 public struct ReferenceResult: Hashable, Sendable {
   /// One answer a label, in the labels' order.
@@ -10,16 +8,19 @@ public struct ReferenceResult: Hashable, Sendable {
   public var certificate: ReferenceCertificate
 }
 
-/// Rule F2: how close the matched answers came to their labels' times. All spans in nanoseconds.
+/// Rule F2: how close the matched answers came to their labels' times.
+///
+/// All spans are in nanoseconds.
 public struct ReferenceCertificate: Hashable, Sendable {
   /// min(t - event time) over matched labels; nil if nothing matched.
   public var minimumEventMargin: Int128?
-  /// min(t - created time) over matched labels whose winner has a created time; nil if there is
-  /// none. Never negative unless the request allowed versions known late.
+  /// min(t - created time) over matched labels whose winner has a created time; nil if none has.
+  ///
+  /// Never negative unless the request allowed versions known late.
   public var minimumCreatedMargin: Int128?
   /// Matched labels whose winner became known only after the label's time.
   public var lateLabelCount = 0
-  /// The same in cells: labels x features. A null feature is a cell too.
+  /// The same in cells, labels x features, null features too.
   public var lateCellCount = 0
 
   /// An empty certificate.

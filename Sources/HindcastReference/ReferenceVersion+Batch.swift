@@ -1,7 +1,7 @@
 public import HindcastCore
 
 extension ReferenceVersion {
-  /// The versions of a batch of rows, e.g. one read from a store, as plain values.
+  /// The versions of a batch of rows as plain values.
   ///
   /// - Parameters:
   ///   - batch: rows of one group; in arrival order, or in a segment's order, which keeps it.
