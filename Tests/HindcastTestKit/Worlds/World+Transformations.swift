@@ -60,10 +60,11 @@ extension World {
     return world
   }
 
-  /// Versions with event time after the last label's time, of this world's records; and, if the
-  /// group has created times, versions of any event time that became known after it (rule F1).
-  public func addingLaterVersions(_ count: Int, _ random: inout SplitMix64) -> World {
-    guard let last = labels.compactMap(\.ticks).max() else { return self }
+  /// Versions of this world's records with event time after `last`, in the labels' unit; and, if
+  /// created times are heeded, versions of any event time that became known after it (rule F1).
+  public func addingLaterVersions(
+    _ count: Int, after last: Int64, _ random: inout SplitMix64
+  ) -> World {
     let lastInstant = Instant(ticks: last, unit: labelUnit).floorTicks(group.timeUnit)
     let records = rows.map(\.record)
     guard let after = Int64(exactly: lastInstant + 1), after < Int64.max - 100_000,
