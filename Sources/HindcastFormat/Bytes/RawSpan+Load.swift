@@ -11,7 +11,9 @@ extension RawSpan {
 /// `count` rounded up to a multiple of 8.
 func padded8(_ count: Int) -> Int { (count + 7) & ~7 }
 
-/// The 64-bit words that `count` values of `bits` bits take. Both must be proven small.
+/// The 64-bit words that `count` values of `bits` bits take.
+///
+/// Both must be proven small.
 func packedWordCount(_ count: Int, bits: Int) -> Int { (count * bits + 63) >> 6 }
 
 /// The bits that hold numbers up to `value`: 0 for 0.

@@ -1,4 +1,6 @@
-/// What a segment's writer favours. Readers need not know it.
+/// What a segment's writer favours.
+///
+/// Readers need not know it.
 public enum Profile: String, Sendable, CaseIterable {
   /// zstd where it pays for a whole-page decompression.
   case balanced

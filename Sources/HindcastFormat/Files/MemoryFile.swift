@@ -2,6 +2,7 @@ public import HindcastCore
 
 /// A file's bytes in memory, for tests, fuzzing and rows that have no file yet.
 public final class MemoryFile: ReadableFile {
+  /// The path, for messages.
   public let path: String
   private let contents: Buffer
 
@@ -11,8 +12,12 @@ public final class MemoryFile: ReadableFile {
     self.path = path
   }
 
+  /// The number of bytes.
   public var byteCount: Int { contents.byteCount }
 
+  /// Copies bytes from `offset` over all of `target`.
+  ///
+  /// - Throws: ``HindcastError`` (`corrupt`) if there are not as many.
   public func read(at offset: Int, into target: inout MutableRawSpan) throws(HindcastError) {
     guard offset >= 0, offset <= byteCount, target.byteCount <= byteCount - offset else {
       throw HindcastError(
@@ -28,6 +33,7 @@ public final class MemoryFile: ReadableFile {
 
 /// A new file that grows in memory.
 public final class MemoryWritableFile: WritableFile {
+  /// The path, for messages.
   public let path: String
   private var contents = MutableBuffer()
 
@@ -36,10 +42,13 @@ public final class MemoryWritableFile: WritableFile {
     self.path = path
   }
 
+  /// Adds all bytes at the end.
   public func append(_ bytes: RawSpan) throws(HindcastError) { contents.append(contentsOf: bytes) }
 
+  /// Does nothing.
   public func synchronize() throws(HindcastError) {}
 
+  /// Does nothing.
   public func close() throws(HindcastError) {}
 
   /// A copy of everything written so far.

@@ -1,6 +1,8 @@
 public import HindcastCore
 
-/// Reads one stored column of a segment page by page. Safe to share between threads.
+/// Reads one stored column of a segment page by page.
+///
+/// Safe to share between threads.
 public final class ColumnReader: Sendable {
   /// The type of the values.
   public let type: DataType
@@ -56,7 +58,9 @@ public final class ColumnReader: Sendable {
     return column
   }
 
-  /// The range of page `index`; nil for columns without zone maps. Does not read the page.
+  /// The range of page `index`; nil for columns without zone maps.
+  ///
+  /// Does not read the page.
   /// - Throws: ``HindcastError`` as ``page(_:)``.
   public func zone(_ index: Int) throws(HindcastError) -> Zone? {
     guard entry.hasZones else { return nil }
@@ -108,7 +112,7 @@ public struct Zone: Hashable, Sendable {
 
 /// How a page is stored.
 public struct PageDescription: Hashable, Sendable {
-  /// The tree of encodings, e.g. `nullable(bitmap, dictionary[3](plain(constant), packed:2))`.
+  /// The tree of encodings: `nullable(bitmap, dictionary[3](plain(constant), packed:2))`.
   public var encoding: String
   /// `none`, `lz4` or `zstd`.
   public var codec: String

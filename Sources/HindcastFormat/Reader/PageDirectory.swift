@@ -1,7 +1,9 @@
 import HindcastCore
 import Synchronization
 
-/// Finds pages: root, then block, then entry. Keeps the root and the blocks used last.
+/// Finds pages through root, block and entry.
+///
+/// Keeps the root and the blocks used last.
 final class PageDirectory: Sendable {
   private let source: SegmentSource
   private let entry: ColumnEntry

@@ -4,7 +4,7 @@ public import HindcastCore
 public struct RunPage: Sendable {
   /// The records' normalised keys, strictly increasing.
   public let keys: KeyVector
-  /// The row after the last of each run, `Int`, counted from the segment's start; strictly increasing.
+  /// The row after the last of each run, `Int`, counted from the segment's start, increasing.
   public let ends: Buffer
   /// The first row of the first run.
   public let firstRow: Int
@@ -25,7 +25,9 @@ extension SegmentReader {
   /// The number of run pages.
   public var runPageCount: Int { runKeys.pageCount }
 
-  /// The rows that the runs of page `index` have. Reads no page. O(1).
+  /// The rows that the runs of page `index` have.
+  ///
+  /// Reads no page. O(1).
   /// - Throws: ``HindcastError`` as ``ColumnReader/page(_:)``.
   public func rows(ofRunPage index: Int) throws(HindcastError) -> Range<Int> {
     let end = try lastEnd(index)

@@ -1,7 +1,9 @@
 public import HindcastCore
 import Synchronization
 
-/// Reads one segment, by position and by page. Safe to share between threads.
+/// Reads one segment, by position and by page.
+///
+/// Safe to share between threads.
 ///
 /// Opening reads the end of the file and the header, not the page directories. Every piece is
 /// checked when it is first touched; nothing that a file holds can trap.
@@ -84,7 +86,9 @@ public final class SegmentReader: Sendable {
   /// The feature of field `id`; nil if the segment lacks it.
   public func feature(id: UInt32) -> ColumnReader? { featureReaders[id] }
 
-  /// The first key of each run page, in order. Read once, then kept. O(run pages).
+  /// The first key of each run page, in order.
+  ///
+  /// Read once, then kept. O(run pages).
   /// - Throws: ``HindcastError`` as ``ColumnReader/page(_:)``.
   public func fences() throws(HindcastError) -> KeyVector {
     if let fences = cachedFences.withLock({ $0 }) { return fences }

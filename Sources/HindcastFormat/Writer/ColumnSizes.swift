@@ -17,7 +17,9 @@ public struct ColumnSizes: Hashable, Sendable {
     greatest = byteCounts
   }
 
-  /// Adds the sizes of a batch's values. O(rows) for features of variable width, else O(1).
+  /// Adds the sizes of a batch's values.
+  ///
+  /// O(rows) for features of variable width, else O(1).
   public mutating func add(_ batch: VersionBatch) {
     precondition(batch.features.count == types.count, "the batch has other features")
     rowCount += batch.count

@@ -1,7 +1,9 @@
 import HindcastCore
 
 /// Writes one stored column: gathers rows to pages, encodes and compresses them, and keeps their
-/// directory. Holds one page, one directory block, and 24 bytes for each block written.
+/// directory.
+///
+/// Holds one page, one directory block, and 24 bytes for each block written.
 final class ColumnWriter {
   private let sink: PieceWriter
   private let compressor: PageCompressor

@@ -1,7 +1,8 @@
 import HindcastCore
 
-/// Writes the pieces of a segment one after the other, each at a multiple of 64, and hands out where
-/// they lie and their checksums.
+/// Writes the pieces of a segment one after the other, each at a multiple of 64.
+///
+/// Hands out where they lie and their checksums.
 final class PieceWriter {
   private let file: any WritableFile
   private let checksum: Checksum

@@ -78,7 +78,7 @@ struct RowOrder {
   private static func disorder(_ row: Int) -> HindcastError {
     HindcastError(
       .invalidArgument,
-      "rows must come ordered by record, event time and created time; this one goes before the last",
+      "rows must come ordered by record, event time and created time; this goes before the last",
       at: .init(row: row + 1))
   }
 }

@@ -15,7 +15,7 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 }
 
-/// The seed of random tests: `HINDCAST_SEED`, or a fresh one. Printed so that it can be given again.
+/// The seed of random tests, printed so that it can be given again: `HINDCAST_SEED`, or fresh.
 func testSeed(_ name: String = #function) -> UInt64 {
   let seed =
     ProcessInfo.processInfo.environment["HINDCAST_SEED"].flatMap { UInt64($0) }

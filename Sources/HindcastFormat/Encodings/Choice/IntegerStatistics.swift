@@ -11,7 +11,9 @@ struct IntegerStatistics<T: NodeInteger> {
   var minimumDelta: T
   var maximumDelta: T
 
-  /// Scans `values`, not empty. `flip` is XORed to make the unsigned order that of the type: the
+  /// Scans `values`, not empty.
+  ///
+  /// `flip` is XORed to make the unsigned order that of the type: the
   /// sign bit for signed numbers, else 0.
   init(_ values: Span<T>, flip: T) {
     let deltaFlip: T = 1 &<< T(T.bitWidth - 1)

@@ -1,7 +1,6 @@
 import HindcastCore
 
-/// The distinct byte strings of a page, in the order in which they first appear, and a code for each
-/// value.
+/// The distinct byte strings of a page, in the order in which they first appear, and codes.
 struct BytesDictionary: ~Copyable {
   private let distinct: ByteStrings
   private let codes: Buffer

@@ -1,6 +1,8 @@
 import HindcastCore
 
-/// Adds the node of a whole page, or of a list's elements. Offsets must start at 0.
+/// Adds the node of a whole page, or of a list's elements.
+///
+/// Offsets must start at 0.
 func writeColumn(_ column: Column, to out: inout MutableBuffer) {
   guard let validity = column.validity else { return writeBody(column.body, column, to: &out) }
   guard column.nullCount < column.count else {

@@ -8,7 +8,9 @@ struct ByteStrings {
   var count: Int { offsets.byteCount / 4 - 1 }
 }
 
-/// Decodes the next node, of shape bytes. Data that lies plain in the page is not copied.
+/// Decodes the next node, of shape bytes.
+///
+/// Data that lies plain in the page is not copied.
 func decodeBytes(
   _ cursor: inout NodeCursor, count: Int, depth: Int
 ) throws(HindcastError) -> ByteStrings {

@@ -1,6 +1,8 @@
 import HindcastCore
 
-/// Decodes the next node, of shape fixed(`stride`). Data that lies plain in the page is not copied.
+/// Decodes the next node, of shape fixed(`stride`).
+///
+/// Data that lies plain in the page is not copied.
 ///
 /// `count * stride` must be proven within the page's limit.
 func decodeFixed(
