@@ -35,7 +35,9 @@ public final class ColumnAccumulator {
     }
   }
 
-  /// Adds a range of another column's rows. O(rows + bytes).
+  /// Adds a range of another column's rows.
+  ///
+  /// O(rows + bytes).
   ///
   /// The range must lie in the column, and there must be room; both are checked and trap.
   public func append(_ column: Column, rows: Range<Int>) {

@@ -25,7 +25,9 @@ extension Column {
       validity: validity, body: gathered)
   }
 
-  /// The rows of a range, copied. O(rows + bytes).
+  /// The rows of a range, copied.
+  ///
+  /// O(rows + bytes).
   public func slice(_ rows: Range<Int>) -> Column {
     let part = ColumnAccumulator(type: type)
     part.append(self, rows: rows)

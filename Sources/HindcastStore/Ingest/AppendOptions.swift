@@ -2,9 +2,10 @@ public import HindcastFormat
 
 /// How an ingest is done.
 public struct AppendOptions: Sendable {
-  /// A name for the input. An ingest into a group under a name that it has seen changes nothing and
-  /// returns the earlier commit, so that a job may run again after it does not know what became of
-  /// it.
+  /// A name for the input.
+  ///
+  /// An ingest into a group under a name that it has seen changes nothing and returns the earlier
+  /// commit, so that a job may run again after it does not know what became of it.
   public var batchID: String?
   /// How segments are compressed.
   public var profile: Profile

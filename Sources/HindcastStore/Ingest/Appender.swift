@@ -68,7 +68,9 @@ public final class Appender {
     }
   }
 
-  /// Publishes all rows as one commit. Returns when it is durable.
+  /// Publishes all rows as one commit.
+  ///
+  /// Returns when it is durable.
   ///
   /// An ingest without rows and without a batch id commits nothing.
   /// - Throws: ``HindcastError``; nothing is changed then, unless the failure was in making the commit
@@ -109,7 +111,9 @@ public final class Appender {
     return try writer.publish(edits, note: options.note)
   }
 
-  /// Gives the ingest up and removes what it wrote. Does nothing after ``commit()``.
+  /// Gives the ingest up and removes what it wrote.
+  ///
+  /// Does nothing after ``commit()``.
   public func cancel() {
     guard isOpen else { return }
     isOpen = false

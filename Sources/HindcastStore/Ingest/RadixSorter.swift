@@ -26,7 +26,9 @@ struct RadixSorter: ~Copyable {
     for index in 0..<count { span[index] = Entry(word: 0, row: UInt64(index)) }
   }
 
-  /// Sorts by a word of each row, `flip` taken from it first by exclusive or. O(rows x passes).
+  /// Sorts by a word of each row, `flip` taken from it first by exclusive or.
+  ///
+  /// O(rows x passes).
   mutating func sort(by words: Span<UInt64>, flip: UInt64 = 0) {
     let range = Self.load(words, flip, &entries)
     guard !range.isSorted else { return }
@@ -42,7 +44,9 @@ struct RadixSorter: ~Copyable {
     return result.freeze()
   }
 
-  /// Splits the rows into those with a set bit and those without, which come first. Stable.
+  /// Splits the rows into those with a set bit and those without, which come first.
+  ///
+  /// Stable.
   mutating func partition(by bits: Span<UInt8>) {
     Self.split(entries, &scratch, by: bits)
     swap(&entries, &scratch)

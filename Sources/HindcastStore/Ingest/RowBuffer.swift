@@ -14,7 +14,9 @@ final class RowBuffer {
 
   func hasRoom(for batch: VersionBatch) -> Bool { rows?.hasRoom(for: batch) ?? true }
 
-  /// Adds rows. O(rows x columns + bytes).
+  /// Adds rows.
+  ///
+  /// O(rows x columns + bytes).
   func append(_ batch: VersionBatch) {
     guard batch.count > 0 else { return }
     if isSorted {

@@ -1,7 +1,8 @@
 import HindcastCore
 
-/// Merges sorted runs into one. Runs are given in order of arrival: where rows are equal, those of
-/// the earlier run come first.
+/// Merges sorted runs into one.
+///
+/// Runs are given in order of arrival: where rows are equal, those of the earlier run come first.
 final class RunMerger: BatchSource {
   private var cursors: [Cursor] = []
   private var heads: [Head] = []

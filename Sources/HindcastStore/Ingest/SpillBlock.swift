@@ -61,8 +61,10 @@ enum SpillBlock {
   }
 }
 
-/// Reads a ``SpillBlock`` back. Its checksum was right, so that it holds what this process wrote;
-/// lengths are checked all the same.
+/// Reads a ``SpillBlock`` back.
+///
+/// Its checksum was right, so that it holds what this process wrote; lengths are checked all the
+/// same.
 struct SpillBlockReader {
   private let block: Buffer
   private let path: String

@@ -28,7 +28,9 @@ struct SpillWriter {
     offset += SpillFile.headerCount + stored.byteCount
   }
 
-  /// Closes the file. It need not survive a crash, so that nothing is synchronised.
+  /// Closes the file.
+  ///
+  /// It need not survive a crash, so that nothing is synchronised.
   func finish() throws(HindcastError) {
     try file.close()
   }

@@ -1,6 +1,7 @@
 import HindcastCore
 
 /// The order of versions in a segment: record identifier, event time, created time with null first.
+///
 /// What is equal in all three keeps its order of arrival.
 enum VersionOrder {
   /// Compares row `i` of one batch with row `j` of another of the same group, arrival left out.
@@ -21,7 +22,9 @@ enum VersionOrder {
     }
   }
 
-  /// Whether the rows of a batch are in order already. O(rows).
+  /// Whether the rows of a batch are in order already.
+  ///
+  /// O(rows).
   static func isSorted(_ batch: VersionBatch) -> Bool {
     let prefixes = batch.keys.prefixes.span(of: UInt64.self)
     let times = batch.eventTimes.span(of: Int64.self)
@@ -34,7 +37,9 @@ enum VersionOrder {
     return true
   }
 
-  /// The rows of a batch in order (`UInt32` each). O(rows x digits that differ).
+  /// The rows of a batch in order (`UInt32` each).
+  ///
+  /// O(rows x digits that differ).
   static func order(_ batch: VersionBatch) -> Buffer {
     let sign: UInt64 = 1 << 63
     var sorter = RadixSorter(count: batch.count)
