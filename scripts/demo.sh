@@ -105,11 +105,12 @@ tell "The online view answers through the same code as the build:"
 customer=$(report customer)
 run hindcast get balances "$customer" --as-of 2024-05-01T00:00:00Z
 run hindcast get statements "$customer" --as-of 2024-05-01T00:00:00Z
-run hindcast history statements "$customer" | tail -n 4
+printf '%s$ %s%s\n' "$dim" "hindcast history statements $customer | tail -n 4" "$plain"
+hindcast history statements "$customer" | tail -n 4
 
 chapter "7. Proof"
 tell "An audit rebuilds the training set from its manifest by a full scan through the reference" \
   "implementation, which shares no join with the engine, and compares every value:"
 run hindcast audit training/hindcast.parquet
-report plot "$out/bank" "$out/honest" "$out/demo.svg"
+report conclude "$out/bank" "$out/honest" "$out/demo.svg"
 printf '\n%s seconds. The plot: %s\n' "$((SECONDS - started))" "$out/demo.svg"
