@@ -1,0 +1,101 @@
+"""A segment as rows."""
+
+from column_pages import read_columns
+from record_keys import decode_key
+from segment_container import Container
+from segment_error import SegmentError
+
+
+class Segment:
+    """Opens a segment: steps 1 to 13. Pages are read, and checked, when they are asked for."""
+
+    def __init__(self, data, expected_checksum=None):
+        self.container = Container(data, expected_checksum)
+        self.schema = self.container.schema
+        self.columns = read_columns(self.container)
+
+    def describe(self):
+        """What the segment says of itself, as JSON."""
+        container, schema = self.container, self.schema
+        return {
+            "uid": container.uid.hex(),
+            "time_unit": schema.time_unit,
+            "has_created_time": schema.has_created_time,
+            "record_identifiers": [column.to_json() for column in schema.record_identifiers],
+            "features": [column.to_json() for column in schema.features],
+            "rows": container.row_count,
+            "runs": container.run_count,
+            "tombstones": container.tombstone_count,
+            "min_event_time": container.min_event_time,
+            "max_event_time": container.max_event_time,
+            "created_time_nulls": container.created_null_count,
+            "min_created_time": container.min_created_time,
+            "max_created_time": container.max_created_time,
+        }
+
+    def runs(self):
+        """(key bytes, first row, end row) of every record (step 22)."""
+        key_column, end_column = self.columns[5, 0], self.columns[6, 0]
+        keys, ends = [], []
+        key_entries = key_column.entries()
+        for page, entry in enumerate(end_column.entries()):
+            page_keys, _ = key_column.decode(key_entries[page], page)
+            if key_column.shape[0] == "int":
+                page_keys = [word.to_bytes(8, "big") for word in page_keys]
+            page_ends, cursor = end_column.decode(entry, page)
+            if page_ends[-1] != entry[6][1] % (1 << 64):
+                raise _bad_runs("the last end is not the zone's greatest", cursor)
+            for key, end in zip(page_keys, page_ends):
+                if keys and not keys[-1] < key:
+                    raise _bad_runs("keys do not increase", cursor)
+                if len(key) > 64 << 10:
+                    raise _bad_runs("a key is longer than 64 KiB", cursor)
+                if not (ends[-1] if ends else 0) < end:
+                    raise _bad_runs("ends do not increase", cursor)
+                keys.append(key)
+                ends.append(end)
+        if ends and ends[-1] != self.container.row_count:
+            raise SegmentError("segment_bad_runs", "the last end is not the rows", "run ends")
+        return list(zip(keys, [0] + ends[:-1], ends))
+
+    def rows(self):
+        """Every row as JSON, in segment order."""
+        identifiers = self.schema.record_identifiers
+        records = []
+        for key, start, end in self.runs():
+            values = decode_key(key, identifiers)
+            shown = [column.type.to_json(value) for column, value in zip(identifiers, values)]
+            records += [shown] * (end - start)
+        count = self.container.row_count
+        times = [_signed(value) for value in self.columns[1, 0].values()]
+        created = [None] * count
+        if (2, 0) in self.columns:
+            created = [_signed(value) for value in self.columns[2, 0].values()]
+        deleted = self.columns[3, 0].values() if (3, 0) in self.columns else [False] * count
+        features = []
+        for feature in self.schema.features:
+            values = self.columns[4, feature.id].values()
+            features.append([feature.type.to_json(value) for value in values])
+        for row in range(count):
+            yield {
+                "id": records[row],
+                "event_time": times[row],
+                "created_time": created[row],
+                "tombstone": deleted[row],
+                "features": [column[row] for column in features],
+            }
+
+    def verify(self):
+        """Checks everything there is to check; raises the first SegmentError."""
+        fences = self.columns[7, 0].values()
+        for _ in self.rows():
+            pass
+        return len(fences)
+
+
+def _signed(value):
+    return None if value is None else value - (value >> 63 << 64)
+
+
+def _bad_runs(message, cursor):
+    return SegmentError("segment_bad_runs", message, cursor.section, cursor.offset)
