@@ -23,6 +23,10 @@ def zstd(stored, content_length):
     library.ZSTD_decompress.argtypes = [
         ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t,
     ]
+    library.ZSTD_getFrameContentSize.restype = ctypes.c_ulonglong
+    library.ZSTD_getFrameContentSize.argtypes = [ctypes.c_char_p, ctypes.c_size_t]
+    if library.ZSTD_getFrameContentSize(stored, len(stored)) != content_length:
+        return None
     target = ctypes.create_string_buffer(max(content_length, 1))
     length = library.ZSTD_decompress(target, content_length, stored, len(stored))
     return target.raw[:content_length] if length == content_length else None

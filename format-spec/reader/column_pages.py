@@ -3,6 +3,7 @@
 import struct
 
 from block_codecs import CODECS
+from page_cursor import PAGE_BYTES_LIMIT
 from page_nodes import decode_page
 from record_keys import is_single_word
 from segment_error import SegmentError
@@ -68,8 +69,26 @@ class StoredColumn:
             self.flags == int(self.has_zones) and self.row_count == rows
             and self.page_count == pages and self.null_count <= rows
             and (self.is_nullable or self.null_count == 0)
-            and (self.page_count > 0 or self.root == (0, 0, 0))
+            and (self.kind != 2 or self.null_count == container.created_null_count)
+            and self._value_width << self.row_shift <= PAGE_BYTES_LIMIT
+            and self._has_root()
         )
+
+    @property
+    def _value_width(self):
+        """The bytes that a decoded value takes at least."""
+        shape = self.shape
+        return shape[1] if shape[0] in ("int", "wide", "fixed") else 1 if shape[0] == "bool" else 4
+
+    @property
+    def _block_count(self):
+        return -(-self.page_count // (1 << self.block_shift))
+
+    def _has_root(self):
+        if self.page_count == 0:
+            return self.root == (0, 0, 0)
+        length = 24 * self._block_count
+        return self.container.contains(*self.root[:2]) and self.root[1] == length
 
     def entries(self):
         """The page entries, as (offset, stored, content, nulls, codec, checksum, zone)."""
@@ -77,15 +96,11 @@ class StoredColumn:
             return []
         section = f"page directory of {self.name}"
         per_block = 1 << self.block_shift
-        blocks = -(-self.page_count // per_block)
         container = self.container
-        if not container.contains(*self.root[:2]) or self.root[1] != 24 * blocks:
-            at = container.column_directory_offset
-            raise SegmentError("segment_bad_column_directory", "the root's range", self.name, at)
         root = container.piece(section, *self.root)
         size = 48 if self.has_zones else 32
         result = []
-        for block in range(blocks):
+        for block in range(self._block_count):
             offset, length, checksum = struct.unpack_from("<3Q", root, 24 * block)
             count = min(per_block, self.page_count - block * per_block)
             if not container.contains(offset, length) or length != size * count:
@@ -103,7 +118,7 @@ class StoredColumn:
         rows = self.rows_in(page)
         if (
             not self.container.contains(start, stored) or stored == 0 or any(data[at + 21:at + 24])
-            or nulls > rows or content > self._content_limit(rows)
+            or nulls > (rows if self.is_nullable else 0) or content > self._content_limit(rows)
             or (codec == 0 and content != stored)
         ):
             message = f"the entry of page {page}"

@@ -25,7 +25,7 @@ def decode_page(content, shape, count, is_nullable, section="page", offset=0):
 def decode(cursor, shape, count, depth):
     """A node of `count` values, none of them null."""
     encoding, parameter = cursor.header(count, depth)
-    if parameter and encoding not in (PACKED, RUN_LENGTH):
+    if parameter > greatest_parameter(encoding, shape):
         raise cursor.bad("a node has a parameter that its encoding has not")
     function = DECODERS.get((encoding, shape[0]))
     if function is None:
@@ -57,6 +57,13 @@ def decode_nullable(cursor, shape, count):
     return [value if is_valid else None for is_valid, value in zip(validity, values)]
 
 
+def greatest_parameter(encoding, shape):
+    """Only *packed* has a parameter, and *run-length* of bools."""
+    if encoding == PACKED and shape[0] in ("int", "wide"):
+        return 255
+    return 1 if encoding == RUN_LENGTH and shape[0] == "bool" else 0
+
+
 def scalar(cursor, width, label):
     """A number of a body: a u64 that fits `width` bytes, or 16 bytes."""
     if width == 16:
@@ -71,13 +78,11 @@ def decode_constant(cursor, shape, count, parameter, depth):
     if count == 0:
         raise cursor.bad("a constant node has no values")
     if shape[0] == "bytes":
-        length = cursor.u64("length")
-        if length * count > PAGE_BYTES_LIMIT:
+        value = cursor.take(cursor.u64("length"), "value")
+        if len(value) * count > PAGE_BYTES_LIMIT:
             raise cursor.error("segment_limit_exceeded", "a page holds too many bytes")
-        return [cursor.take(length, "value")] * count
+        return [value] * count
     if shape[0] == "fixed":
-        if shape[1] * count > PAGE_BYTES_LIMIT:
-            raise cursor.error("segment_limit_exceeded", "a page holds too many bytes")
         return [cursor.take(shape[1], "value")] * count
     if shape[0] == "bool":
         bit = cursor.u64("value")
@@ -98,6 +103,8 @@ def decode_plain(cursor, shape, count, parameter, depth):
 
 def decode_plain_bytes(cursor, shape, count, parameter, depth):
     lengths = decode(cursor, U32, count, depth + 1)
+    if sum(lengths) > PAGE_BYTES_LIMIT:
+        raise cursor.error("segment_limit_exceeded", "a page holds too many bytes")
     total = cursor.u64("bytes")
     if total != sum(lengths):
         raise cursor.bad("the lengths do not add up to the bytes")
@@ -135,16 +142,9 @@ def decode_delta(cursor, shape, count, parameter, depth):
 
 def decode_run_length(cursor, shape, count, parameter, depth):
     runs = cursor.peek()[1]
-    if shape[0] == "bool":
-        if parameter > 1:
-            raise cursor.bad("the first run is neither 0 nor 1")
-        values = None
-    elif parameter:
-        raise cursor.bad("a run-length node of numbers has a parameter")
     if not 1 <= runs <= count:
         raise cursor.bad(f"{runs} runs of {count} values")
-    if shape[0] == "int":
-        values = decode(cursor, shape, runs, depth + 1)
+    values = decode(cursor, shape, runs, depth + 1) if shape[0] == "int" else None
     ends = decode(cursor, U32, runs, depth + 1)
     result = []
     for run, end in enumerate(ends):

@@ -35,28 +35,39 @@ class Segment:
 
     def runs(self):
         """(key bytes, first row, end row) of every record (step 22)."""
-        key_column, end_column = self.columns[5, 0], self.columns[6, 0]
-        keys, ends = [], []
+        fences = self._keys(self.columns[7, 0], self.columns[7, 0].entries())
+        if fences != sorted(set(fences)):
+            raise _bad_runs("fences do not increase", self.columns[7, 0])
+        end_column, key_column = self.columns[6, 0], self.columns[5, 0]
         key_entries = key_column.entries()
+        keys, ends = [], [0]
         for page, entry in enumerate(end_column.entries()):
-            page_keys, _ = key_column.decode(key_entries[page], page)
-            if key_column.shape[0] == "int":
-                page_keys = [word.to_bytes(8, "big") for word in page_keys]
-            page_ends, cursor = end_column.decode(entry, page)
-            if page_ends[-1] != entry[6][1] % (1 << 64):
-                raise _bad_runs("the last end is not the zone's greatest", cursor)
-            for key, end in zip(page_keys, page_ends):
-                if keys and not keys[-1] < key:
-                    raise _bad_runs("keys do not increase", cursor)
-                if len(key) > 64 << 10:
-                    raise _bad_runs("a key is longer than 64 KiB", cursor)
-                if not (ends[-1] if ends else 0) < end:
-                    raise _bad_runs("ends do not increase", cursor)
-                keys.append(key)
+            page_ends, _ = end_column.decode(entry, page)
+            for end in page_ends:
+                if end <= ends[-1]:
+                    raise _bad_runs("ends do not increase", end_column)
                 ends.append(end)
-        if ends and ends[-1] != self.container.row_count:
-            raise SegmentError("segment_bad_runs", "the last end is not the rows", "run ends")
-        return list(zip(keys, [0] + ends[:-1], ends))
+            is_last = page == len(key_entries) - 1
+            if ends[-1] != entry[6][1] or is_last and ends[-1] != self.container.row_count:
+                raise _bad_runs("a page does not end where its zone says", end_column)
+            page_keys = self._keys(key_column, key_entries[page:page + 1], page)
+            if page_keys != sorted(set(page_keys)):
+                raise _bad_runs("keys do not increase", key_column)
+            if page_keys[0] != fences[page]:
+                raise _bad_runs("a page's first key is not its fence", key_column)
+            if keys and keys[-1] >= page_keys[0]:
+                raise _bad_runs("keys do not increase", key_column)
+            keys += page_keys
+        return list(zip(keys, ends, ends[1:]))
+
+    def _keys(self, column, entries, first_page=0):
+        """The keys of pages as bytes."""
+        keys = []
+        for page, entry in enumerate(entries, first_page):
+            values, _ = column.decode(entry, page)
+            is_word = column.shape[0] == "int"
+            keys += [word.to_bytes(8, "big") for word in values] if is_word else values
+        return keys
 
     def rows(self):
         """Every row as JSON, in segment order."""
@@ -87,15 +98,13 @@ class Segment:
 
     def verify(self):
         """Checks everything there is to check; raises the first SegmentError."""
-        fences = self.columns[7, 0].values()
         for _ in self.rows():
             pass
-        return len(fences)
 
 
 def _signed(value):
     return None if value is None else value - (value >> 63 << 64)
 
 
-def _bad_runs(message, cursor):
-    return SegmentError("segment_bad_runs", message, cursor.section, cursor.offset)
+def _bad_runs(message, column):
+    return SegmentError("segment_bad_runs", message, column.name)

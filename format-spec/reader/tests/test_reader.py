@@ -5,7 +5,7 @@ import random
 import unittest
 
 import page_writer as w
-from tiny_segments import segment
+from tiny_segments import Feature, segment
 
 from page_nodes import decode_page
 from record_keys import decode_key
@@ -81,7 +81,7 @@ class Nodes(unittest.TestCase):
 
 class Files(unittest.TestCase):
     def test_every_flipped_byte_is_refused_or_harmless(self):
-        data = segment(b"\4", w.plain(4, [1, 2, 3]), 3)
+        data, _ = segment([Feature("x", b"\4", "int32", [1, 2, 3], [w.plain(4, [1, 2, 3])])])
         expected = list(Segment(data).rows())
         self.assertEqual([row["features"] for row in expected], [[1], [2], [3]])
         for at in range(len(data)):
@@ -92,7 +92,7 @@ class Files(unittest.TestCase):
                 continue
 
     def test_every_truncation_is_refused(self):
-        data = segment(b"\4", w.plain(4, [1, 2, 3]), 3)
+        data, _ = segment([Feature("x", b"\4", "int32", [1, 2, 3], [w.plain(4, [1, 2, 3])])])
         for length in range(len(data)):
             with self.assertRaises(SegmentError):
                 Segment(data[:length])
@@ -104,9 +104,9 @@ class Files(unittest.TestCase):
         page = w.nullable(3, w.bitmap([1, 0, 1]), w.listed(
             3, w.plain(4, [2, 0, 1]), w.dictionary(
                 3, w.plain_bytes([b"abc", b"d"]), w.packed(4, 1, 0, [0, 1, 1]))))
-        data = segment(b"\x11\x0c", page, 3, nulls=1)
-        rows = [row["features"] for row in Segment(data).rows()]
-        self.assertEqual(rows, [[["abc", "d"]], [None], [["d"]]])
+        lists = [["abc", "d"], None, ["d"]]
+        data, _ = segment([Feature("x", b"\x11\x0c", "list[utf8]", lists, [page])])
+        self.assertEqual([row["features"] for row in Segment(data).rows()], [[x] for x in lists])
         for _ in range(3000):
             broken = bytearray(page)
             for _ in range(generator.randint(1, 3)):
