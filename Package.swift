@@ -40,8 +40,10 @@ let package = Package(
 
     module("HindcastCore", []),
     module("HindcastFormat", ["HindcastCore", "CZstd", "CLZ4", "CXXHash"]),
+    module("HindcastReference", ["HindcastCore"]),
     module("HindcastStore", ["HindcastCore", "HindcastFormat"]),
-    module("HindcastJoin", ["HindcastCore", "HindcastFormat", "HindcastStore"]),
+    module(
+      "HindcastJoin", ["HindcastCore", "HindcastFormat", "HindcastStore", "HindcastReference"]),
     module("HindcastOnline", ["HindcastCore", "HindcastStore", "HindcastJoin"]),
     module("HindcastInterchange", ["HindcastCore", "CArrow"]),
     module(
@@ -60,7 +62,6 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
 
-    module("HindcastReference", ["HindcastCore"]),
     module("HindcastDatasets", ["HindcastCore"]),
 
     .target(

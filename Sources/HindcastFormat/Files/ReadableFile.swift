@@ -1,6 +1,8 @@
 public import HindcastCore
 
-/// A file open for reading at any offset. Safe to share between threads.
+/// A file open for reading at any offset.
+///
+/// Safe to share between threads.
 public protocol ReadableFile: AnyObject, Sendable {
   /// The path, for messages.
   var path: String { get }

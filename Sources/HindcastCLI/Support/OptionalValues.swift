@@ -1,0 +1,28 @@
+/// Options whose value may be left out, which the parser has no word for.
+enum OptionalValues {
+  /// `--strict` without an alias becomes `--strict=`, which means every alias.
+  ///
+  /// After `get`, which has one group, `--strict` and `--known-late` take the next word only where
+  /// it is that group's name: a record identifier may follow.
+  static func attach(_ arguments: [String]) -> [String] {
+    guard let verb = arguments.first else { return arguments }
+    let group = arguments.dropFirst().first { !$0.hasPrefix("-") }
+    let options = verb == "get" ? ["--strict", "--known-late"] : ["--strict"]
+    guard ["get", "build", "latest"].contains(verb) else { return arguments }
+    var result: [String] = []
+    var index = 0
+    while index < arguments.count {
+      let argument = arguments[index]
+      let next = index + 1 < arguments.count ? arguments[index + 1] : nil
+      index += 1
+      guard options.contains(argument) else {
+        result.append(argument)
+        continue
+      }
+      let takesNext = next.map { verb == "get" ? $0 == group : !$0.hasPrefix("-") } ?? false
+      result.append("\(argument)=\(takesNext ? next ?? "" : "")")
+      if takesNext { index += 1 }
+    }
+    return result
+  }
+}
