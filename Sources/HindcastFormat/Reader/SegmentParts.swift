@@ -12,7 +12,8 @@ struct SegmentParts {
   private static let tailByteCount = 4096
 
   static func open(
-    _ file: any ReadableFile, expecting checksum: UInt64?, counters: ReadCounters
+    _ file: any ReadableFile, expecting expected: UInt64?, ignoringChecksums: Bool,
+    counters: ReadCounters
   ) throws(HindcastError) -> SegmentParts {
     guard file.byteCount >= Header.byteCount + Trailer.byteCount else {
       throw Place(file: file.path, section: "trailer", byteOffset: 0).error(
@@ -26,9 +27,12 @@ struct SegmentParts {
     let place = Place(
       file: file.path, section: "trailer", byteOffset: file.byteCount - Trailer.byteCount)
     if !Trailer.hasMagic(trailerBytes) { throw try missingTrailer(file, place) }
-    let trailer = try Trailer(trailerBytes, place: place, expecting: checksum)
+    let trailer = try Trailer(
+      trailerBytes, place: place, expecting: expected, ignoringChecksums: ignoringChecksums)
+    var checksum = Checksum(trailer.uid)
+    checksum.acceptsAll = ignoringChecksums
     let source = SegmentSource(
-      file: file, uid: trailer.uid, counters: counters, tail: tail, tailOffset: tailOffset)
+      file: file, checksum: checksum, counters: counters, tail: tail, tailOffset: tailOffset)
     return try sections(
       trailer, source, trailerChecksum: trailerBytes.bytes.load(48, as: UInt64.self))
   }

@@ -39,11 +39,19 @@ public final class SegmentReader: Sendable {
   ///   - trailerChecksum: what the commit says of it; nil skips that check.
   /// - Throws: ``HindcastError`` with a `segment_` code (see the specification's validation table),
   ///   or `io`.
-  public init(
+  public convenience init(
     file: any ReadableFile, expecting trailerChecksum: UInt64?
   ) throws(HindcastError) {
+    try self.init(file: file, expecting: trailerChecksum, ignoringChecksums: false)
+  }
+
+  /// Opens a segment; `ignoringChecksums` lets damage through to the checks behind them.
+  package init(
+    file: any ReadableFile, expecting trailerChecksum: UInt64?, ignoringChecksums: Bool
+  ) throws(HindcastError) {
     let counters = ReadCounters()
-    let parts = try SegmentParts.open(file, expecting: trailerChecksum, counters: counters)
+    let parts = try SegmentParts.open(
+      file, expecting: trailerChecksum, ignoringChecksums: ignoringChecksums, counters: counters)
     let (schema, source) = (parts.schema, parts.source)
     let time = DataType.timestamp(schema.timeUnit, zone: "UTC")
     func reader(_ entry: ColumnEntry?, _ type: DataType, _ name: String) -> ColumnReader? {

@@ -10,10 +10,11 @@ final class SegmentSource: Sendable {
   private let tailOffset: Int
 
   init(
-    file: any ReadableFile, uid: SegmentUID, counters: ReadCounters, tail: Buffer, tailOffset: Int
+    file: any ReadableFile, checksum: Checksum, counters: ReadCounters, tail: Buffer,
+    tailOffset: Int
   ) {
     self.file = file
-    checksum = Checksum(uid)
+    self.checksum = checksum
     self.counters = counters
     self.tail = tail
     self.tailOffset = tailOffset
@@ -30,7 +31,7 @@ final class SegmentSource: Sendable {
     _ piece: PieceReference, _ section: String, column: String? = nil
   ) throws(HindcastError) -> Buffer {
     let bytes = try load(piece)
-    guard checksum.of(bytes.bytes, at: piece.offset) == piece.checksum else {
+    guard checksum.accepts(piece.checksum, of: bytes.bytes, at: piece.offset) else {
       throw place(section, piece.offset, column: column).error(
         .segmentChecksumMismatch,
         "the \(section) is damaged: \(piece.byteCount) bytes do not have their checksum; "

@@ -27,8 +27,8 @@ public struct SegmentWriter: ~Copyable {
   /// Starts a segment and writes its header.
   ///
   /// - Parameters:
-  ///   - file: an empty file. The caller synchronises and closes it after ``finish()``, and discards
-  ///     it after an error.
+  ///   - file: an empty file. The caller synchronises and closes it after ``finish()``, and
+  ///     discards it after an error.
   ///   - sizes: of all rows that will be written.
   /// - Throws: ``HindcastError`` (`io`).
   public init(
@@ -73,8 +73,8 @@ public struct SegmentWriter: ~Copyable {
 extension SegmentWriter {
   /// Adds rows in segment order, which go on after those of the batch before.
   ///
-  /// - Throws: ``HindcastError``: `invalid_argument` if a row is out of order or the batch is not of
-  ///   the schema, `limit_exceeded` if a value or a key is too large, `io` if the file fails. After
+  /// - Throws: ``HindcastError``: `invalid_argument` if a row is out of order or the batch is not
+  ///   of the schema, `limit_exceeded` if a value or a key is too large, `io` if the file fails. After
   ///   an error the segment must be discarded.
   public mutating func append(_ batch: VersionBatch) throws(HindcastError) {
     guard batch.count > 0 else { return }
