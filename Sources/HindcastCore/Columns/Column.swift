@@ -30,9 +30,9 @@ public struct Column: Sendable {
     case list(offsets: Buffer, child: Column)
   }
 
-  /// Creates a column from its parts. A `validity` without nulls is dropped.
+  /// Creates a column from its parts.
   ///
-  /// The buffers must be as long as `count` demands; this is checked and traps.
+  /// A `validity` without nulls is dropped. The buffers must be as long as `count` demands; this is checked and traps.
   public init(type: DataType, count: Int, nullCount: Int, validity: Buffer?, body: Body) {
     precondition(nullCount == 0 || validity != nil, "nulls need a validity bitmap")
     precondition((validity?.byteCount ?? .max) >= Bits.byteCount(count))
@@ -70,7 +70,7 @@ public struct Column: Sendable {
     return buffer
   }
 
-  /// The same memory read as another type of equal layout, e.g. int64 as timestamp.
+  /// The same memory read as another type of equal layout, such as int64 as timestamp.
   public func reinterpreted(as type: DataType) -> Column {
     Column(type: type, count: count, nullCount: nullCount, validity: validity, body: body)
   }

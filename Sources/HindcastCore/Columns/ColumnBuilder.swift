@@ -15,10 +15,9 @@ public struct ColumnBuilder: ~Copyable {
   }
 
   /// Adds a cell.
-  /// - Throws: ``HindcastError`` if the value is not of the column's type, or out of its range.
+  /// - Throws: ``HindcastError`` if the value is not of the column's type, or out of its range. The
+  ///   column is then as it was before.
   public mutating func append(_ value: Value) throws(HindcastError) {
-    Self.appendBit(value != .null, at: count, to: &validity)
-    if value == .null { nullCount += 1 }
     switch type.layout {
     case .bits:
       guard let bit = value.bit else { throw refusal(value) }
@@ -26,13 +25,15 @@ public struct ColumnBuilder: ~Copyable {
     case .fixed(let width): try appendFixed(value, width: width)
     case .bytes:
       guard let bytes = value.byteArray else { throw refusal(value) }
+      try appendOffset(fixed.byteCount + bytes.count)
       fixed.append(contentsOf: bytes.span)
-      try appendOffset(fixed.byteCount)
     case .list:
       guard let elements = value.elements else { throw refusal(value) }
+      try appendOffset(childValues.count + elements.count)
       childValues += elements
-      try appendOffset(childValues.count)
     }
+    Self.appendBit(value != .null, at: count, to: &validity)
+    if value == .null { nullCount += 1 }
     count += 1
   }
 
@@ -72,10 +73,9 @@ public struct ColumnBuilder: ~Copyable {
     case (.float32, .float32(let bits)): fixed.append(bits)
     case (.float64, .float64(let bits)): fixed.append(bits)
     case (.vector(let dimension), .list(let elements)) where elements.count == dimension:
-      for element in elements {
-        guard case .float32(let bits) = element else { throw refusal(value) }
-        fixed.append(bits)
-      }
+      let bits = elements.compactMap(\.float32Bits)
+      guard bits.count == dimension else { throw refusal(value) }
+      fixed.append(contentsOf: bits.span)
     case (_, .integer(let number)):
       guard let bits = integerBits(number) else { throw refusal(value) }
       for byte in 0..<width { fixed.append(UInt8(truncatingIfNeeded: bits >> (8 * byte))) }
@@ -128,6 +128,11 @@ extension Value {
     case .bytes(let bytes): bytes
     default: nil
     }
+  }
+
+  fileprivate var float32Bits: UInt32? {
+    guard case .float32(let bits) = self else { return nil }
+    return bits
   }
 
   fileprivate var elements: [Value]? {

@@ -22,7 +22,7 @@ public struct HindcastError: Error, Sendable {
     self.cause = cause
   }
 
-  /// A kind of failure. Open, so that a new kind breaks no caller.
+  /// A kind of failure, open, so that a new kind breaks no caller.
   public struct Code: Hashable, Sendable {
     /// The name as programs see it, in lower snake case.
     public let name: String

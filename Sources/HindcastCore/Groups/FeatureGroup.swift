@@ -31,7 +31,9 @@ public struct FeatureGroup: Hashable, Sendable {
   /// The next unused field id.
   public var nextFieldID: UInt32
 
-  /// Creates a group. ``validate()`` says whether it obeys the contract.
+  /// Creates a group.
+  ///
+  /// ``validate()`` says whether it obeys the contract.
   public init(
     name: String, recordIdentifiers: [Field], eventTime: String, eventTimeZone: String? = "UTC",
     timeUnit: TimeUnit = .microsecond, createdTime: String? = nil, deletedFlag: String? = nil,

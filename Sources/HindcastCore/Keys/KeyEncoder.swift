@@ -24,9 +24,11 @@ public struct KeyEncoder: Sendable {
     for (index, source) in sources.enumerated() {
       let target = layout.components[index]
       guard Self.compares(source, target) else {
-        let advice = source.isIdentifier ? "cast one of them" : FeatureGroup.identifierAdvice(source)
+        let advice =
+          source.isIdentifier ? "cast one of them" : FeatureGroup.identifierAdvice(source)
         throw HindcastError(
-          .typeMismatch, "\(source) can't be compared with the record identifier's \(target): \(advice)",
+          .typeMismatch,
+          "\(source) can't be compared with the record identifier's \(target): \(advice)",
           at: .init(column: names[index]))
       }
     }
@@ -42,7 +44,9 @@ public struct KeyEncoder: Sendable {
     }
   }
 
-  /// The keys of the rows of `columns`, one column a component. O(rows + bytes).
+  /// The keys of the rows of `columns`, one column a component.
+  ///
+  /// O(rows + bytes).
   public func encode(_ columns: [Column]) throws(HindcastError) -> Encoded {
     precondition(columns.map(\.type) == sources)
     let count = columns[0].count
@@ -184,7 +188,8 @@ extension KeyEncoder {
     return result.freeze()
   }
 
-  private static func valueRange(_ type: DataType) -> ClosedRange<Int128> {
+  /// The values that a component of an 8-byte type can have.
+  static func valueRange(_ type: DataType) -> ClosedRange<Int128> {
     func range<T: FixedWidthInteger>(_: T.Type) -> ClosedRange<Int128> {
       Int128(T.min)...Int128(T.max)
     }

@@ -62,8 +62,8 @@ extension KeyLayout {
       guard rest.count >= 8 else { return nil }
       let word = rest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
       rest = rest.dropFirst(8)
-      if type == .uint64 { return .integer(Int128(word)) }
-      return .integer(Int128(Int64(bitPattern: word ^ 1 << 63)))
+      let number = type == .uint64 ? Int128(word) : Int128(Int64(bitPattern: word ^ 1 << 63))
+      return KeyEncoder.valueRange(type).contains(number) ? .integer(number) : nil
     case .bytes:
       var bytes: [UInt8] = []
       while let byte = rest.popFirst() {

@@ -39,7 +39,9 @@ public struct KeyVector: Sendable {
     self.heap = heap
   }
 
-  /// Creates a vector of variable-length keys from a heap; computes the prefixes. O(count).
+  /// Creates a vector of variable-length keys from a heap; computes the prefixes.
+  ///
+  /// O(count).
   public init(count: Int, heap: Heap) {
     var prefixes = MutableBuffer(byteCount: 8 * count)
     var target = prefixes.mutableSpan(of: UInt64.self)

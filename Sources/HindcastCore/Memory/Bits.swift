@@ -22,7 +22,9 @@ public enum Bits {
     bytes[index >> 3] &= ~(1 << UInt8(truncatingIfNeeded: index & 7))
   }
 
-  /// How many of the first `count` bits are set. O(count / 8).
+  /// How many of the first `count` bits are set.
+  ///
+  /// O(count / 8).
   public static func population(_ bytes: Span<UInt8>, count: Int) -> Int {
     let whole = count >> 3
     var total = 0
@@ -40,7 +42,9 @@ public enum Bits {
     let first = sourceStart >> 3
     for index in target.indices {
       var byte = bytes[first + index] >> shift
-      if shift != 0, first + index + 1 < bytes.count { byte |= bytes[first + index + 1] << (8 - shift) }
+      if shift != 0, first + index + 1 < bytes.count {
+        byte |= bytes[first + index + 1] << (8 - shift)
+      }
       target[index] = byte
     }
     if count & 7 != 0 { target[target.count - 1] &= 1 << UInt8(count & 7) - 1 }

@@ -55,7 +55,9 @@ public final class Buffer: @unchecked Sendable {
     return unsafe _overrideLifetime(span, borrowing: self)
   }
 
-  /// Where the bytes are, for C interfaces. Valid for as long as the buffer lives.
+  /// Where the bytes are, for C interfaces.
+  ///
+  /// Valid for as long as the buffer lives.
   @unsafe package var address: UnsafeRawPointer { unsafe base }
 }
 
@@ -213,6 +215,8 @@ public struct MutableBuffer: ~Copyable {
     Buffer(self)
   }
 
-  /// Where the bytes are, for C interfaces. Valid until the buffer grows or ends.
+  /// Where the bytes are, for C interfaces.
+  ///
+  /// Valid until the buffer grows or ends.
   @unsafe package var address: UnsafeMutableRawPointer { unsafe base }
 }

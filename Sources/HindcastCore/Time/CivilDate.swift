@@ -18,7 +18,9 @@ public struct CivilDate: Hashable, Sendable {
     (self.year, self.month, self.day) = (year, month, day)
   }
 
-  /// Creates the date `days` after 1970-01-01. Any day count within ±2^40 is exact.
+  /// Creates the date `days` after 1970-01-01.
+  ///
+  /// Any day count within ±2^40 is exact.
   public init(daysSince1970 days: Int) {
     let shifted = days + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097

@@ -39,7 +39,9 @@ extension Instant {
     if cursor.skip(":") {
       guard let digits = cursor.digits(2) else { throw refusal(text, "has no seconds after ':'") }
       second = digits
-      guard second <= 59 else { throw refusal(text, "has a second over 59 (leap seconds have no ticks)") }
+      guard second <= 59 else {
+        throw refusal(text, "has a second over 59 (leap seconds have no ticks)")
+      }
       if cursor.skip(".") || cursor.skip(",") {
         guard let nanoseconds = cursor.fraction() else {
           throw refusal(text, "has a fraction of a second that nanoseconds can't hold")
@@ -81,15 +83,15 @@ extension Instant {
     HindcastError(.invalidValue, "time '\(text)' \(why)")
   }
 
-  /// ISO 8601 in UTC with as many fraction digits (0, 3, 6 or 9) as the value needs, e.g.
+  /// ISO 8601 in UTC with as many fraction digits (0, 3, 6 or 9) as the value needs:
   /// `2024-02-29T13:05:00Z`.
   public var iso8601: String {
-    let day = floorDays
-    let rest = nanoseconds - day * Self.nanosecondsPerDay
+    let (day, rest) = dayAndRest
     let seconds = Int(rest / 1_000_000_000)
     let fraction = Int(rest % 1_000_000_000)
     let clock = [seconds / 3_600, seconds / 60 % 60, seconds % 60].map { padded($0, 2) }
-    var text = "\(CivilDate(daysSince1970: Int(clamping: day)))T\(clock.joined(separator: ":"))"
+    let date = CivilDate(daysSince1970: Int(min(max(day, -1 << 60), 1 << 60)))
+    var text = "\(date)T\(clock.joined(separator: ":"))"
     if fraction != 0 {
       let digits = fraction % 1_000_000 == 0 ? 3 : fraction % 1_000 == 0 ? 6 : 9
       text += "." + padded(fraction, 9).prefix(digits)
@@ -97,10 +99,12 @@ extension Instant {
     return text + "Z"
   }
 
-  private var floorDays: Int128 {
+  /// The day, rounded down, and the nanoseconds since it began.
+  private var dayAndRest: (day: Int128, rest: Int128) {
     let (quotient, remainder) = nanoseconds.quotientAndRemainder(
       dividingBy: Self.nanosecondsPerDay)
-    return remainder < 0 ? quotient - 1 : quotient
+    if remainder >= 0 { return (quotient, remainder) }
+    return (quotient - 1, remainder + Self.nanosecondsPerDay)
   }
 }
 

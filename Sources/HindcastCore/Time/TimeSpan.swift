@@ -29,8 +29,9 @@ extension TimeSpan: CustomStringConvertible, LosslessStringConvertible {
     return "\(nanoseconds / length)\(name)"
   }
 
-  /// Parses a whole number with a unit: `5ns 10us 250ms 90s 15m 6h 30d 2w`. A minus sign is parsed,
-  /// so that the caller can say why a negative span is refused.
+  /// Parses a whole number with a unit, as in `5ns 10us 250ms 90s 15m 6h 30d 2w`.
+  ///
+  /// A minus sign is parsed, so that the caller can say why a negative span is refused.
   public init?(_ description: String) {
     let number = description.prefix { $0.isASCII && ($0.isNumber || $0 == "-") }
     let suffix = description.dropFirst(number.count)

@@ -94,7 +94,7 @@ extension DataType {
 }
 
 extension DataType: CustomStringConvertible {
-  /// The name used in YAML, messages and the specification, e.g. `timestamp[us, UTC]`.
+  /// The name used in YAML, messages and the specification: `timestamp[us, UTC]`.
   public var description: String {
     switch self {
     case .bool: "bool"
@@ -133,8 +133,9 @@ extension DataType: CustomStringConvertible {
     }
     guard text.hasSuffix("]"), let open = text.firstIndex(of: "[") else { return nil }
     let inside = text[text.index(after: open)..<text.index(before: text.endIndex)]
-    let parts = inside.split(separator: ",", maxSplits: 1).map(trimmed)
-    guard let first = parts.first else { return nil }
+    let parts = inside.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false)
+      .map(trimmed)
+    guard let first = parts.first, parts.last != "" else { return nil }
     let element = DataType(String(inside)).flatMap { $0.isScalar ? $0 : nil }
     switch (text[..<open], parts.count) {
     case ("timestamp", 1...2):

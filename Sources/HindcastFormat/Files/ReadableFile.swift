@@ -1,6 +1,8 @@
 public import HindcastCore
 
-/// A file open for reading at any offset. Safe to share between threads.
+/// A file open for reading at any offset.
+///
+/// Safe to share between threads.
 public protocol ReadableFile: AnyObject, Sendable {
   /// The path, for messages.
   var path: String { get }
@@ -19,7 +21,7 @@ public protocol WritableFile: AnyObject {
   /// - Throws: ``HindcastError`` (`io`), after which the file must be discarded.
   func append(_ bytes: RawSpan) throws(HindcastError)
   /// Makes everything written so far durable.
-  /// - Throws: ``HindcastError`` (`io`). It must not be tried again: the kernel may have dropped the
+  /// - Throws: ``HindcastError`` (`io`). Do not try again: the kernel may have dropped the
   ///   pages that it could not write.
   func synchronize() throws(HindcastError)
   /// Closes the file. Does not make it durable.

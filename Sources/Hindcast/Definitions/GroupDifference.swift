@@ -1,0 +1,137 @@
+public import HindcastCore
+import HindcastStore
+
+/// What would change in one group, for people to read before it does.
+public struct GroupDifference: Sendable {
+  /// What happens to the group.
+  public enum Kind: String, Hashable, Sendable {
+    case create, update, unchanged
+  }
+
+  /// One attribute that changes.
+  public struct Change: Hashable, Sendable {
+    /// The attribute, as definition files name it, like `ttl` or `features.points`.
+    public let attribute: String
+    /// What it was; nil if it was not there.
+    public let old: String?
+    /// What it becomes; nil if it goes.
+    public let new: String?
+  }
+
+  /// What happens to the group.
+  public let kind: Kind
+  /// The group as it will be.
+  public let group: FeatureGroup
+  /// The attributes that change, none for a new or an unchanged group.
+  public let changes: [Change]
+  /// Why the store will not do it; nil if it will.
+  public let refusal: HindcastError?
+
+  /// Compares a definition with what the store has under its name.
+  /// - Throws: ``HindcastError`` where the definition breaks a rule.
+  public init(_ definition: GroupDefinition, from old: FeatureGroup?) throws(HindcastError) {
+    guard let old else {
+      kind = .create
+      group = try definition.newGroup()
+      changes = []
+      refusal = nil
+      return
+    }
+    let wanted = try definition.applied(to: old)
+    changes = Self.changes(from: old, to: wanted)
+    kind = changes.isEmpty ? .unchanged : .update
+    group = wanted
+    do {
+      _ = try GroupEvolution.evolved(old, to: wanted)
+      refusal = nil
+    } catch {
+      refusal = error
+    }
+  }
+
+  private static func changes(from old: FeatureGroup, to new: FeatureGroup) -> [Change] {
+    var changes: [Change] = []
+    func compare(_ attribute: String, _ a: String?, _ b: String?) {
+      guard a != b else { return }
+      changes.append(Change(attribute: attribute, old: a, new: b))
+    }
+    compare(
+      "record_identifiers", signature(old.recordIdentifiers), signature(new.recordIdentifiers))
+    compare("event_time", old.eventTime, new.eventTime)
+    compare("time_unit", old.timeUnit.description, new.timeUnit.description)
+    compare("time_zone", old.eventTimeZone, new.eventTimeZone)
+    compare("created_time", old.createdTime, new.createdTime)
+    compare("deleted", old.deletedFlag, new.deletedFlag)
+    compare("ttl", old.timeToLive?.description, new.timeToLive?.description)
+    compare("delay", old.delay.description, new.delay.description)
+    compare("strict", "\(old.isStrict)", "\(new.isStrict)")
+    compare("description", old.description, new.description)
+    compare("owner", old.owner, new.owner)
+    compare("tags", text(old.tags), text(new.tags))
+    for (a, b) in zip(old.recordIdentifiers, new.recordIdentifiers) where a.name == b.name {
+      compare("record_identifiers.\(b.name).description", a.description, b.description)
+      compare("record_identifiers.\(b.name).tags", text(a.tags), text(b.tags))
+    }
+    for field in new.features {
+      let before = old.feature(named: field.name)
+      compare("features.\(field.name)", before?.type.description, field.type.description)
+      guard let before else { continue }
+      compare("features.\(field.name).description", before.description, field.description)
+      compare("features.\(field.name).tags", text(before.tags), text(field.tags))
+    }
+    return changes
+  }
+
+  private static func signature(_ fields: [Field]) -> String {
+    fields.map { "\($0.name) \($0.type)" }.joined(separator: ", ")
+  }
+
+  private static func text(_ tags: [String: String]) -> String {
+    tags.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+  }
+}
+
+extension GroupDifference {
+  /// The difference as a person reads it, one line a change.
+  public var text: String {
+    switch kind {
+    case .unchanged: return "  \(group.name): unchanged\n"
+    case .create:
+      let identifiers = group.recordIdentifiers.map(\.name).joined(separator: ", ")
+      return "+ \(group.name): new, by \(identifiers), "
+        + "\(Quantities.count(group.features.count, "feature"))\n"
+    case .update:
+      let lines = changes.map { change in
+        let line =
+          switch (change.old, change.new) {
+          case (nil, let new?): "    + \(change.attribute): \(new)"
+          case (let old?, nil): "    - \(change.attribute): \(old)"
+          default:
+            "    ~ \(change.attribute): \(Self.shown(change.old)) -> \(Self.shown(change.new))"
+          }
+        return line + "\n"
+      }
+      let verdict = refusal.map { "    REFUSED: \($0)\n" } ?? ""
+      return "~ \(group.name):\n" + lines.joined() + verdict
+    }
+  }
+
+  private static func shown(_ text: String?) -> String {
+    (text ?? "").isEmpty ? "(none)" : text ?? ""
+  }
+
+  /// The difference for programs.
+  public var json: JSONValue {
+    [
+      "group": .string(group.name), "change": .string(kind.rawValue),
+      "refusal": .optional(refusal?.description),
+      "attributes": .array(
+        changes.map { change in
+          [
+            "attribute": .string(change.attribute), "old": .optional(change.old),
+            "new": .optional(change.new),
+          ]
+        }),
+    ]
+  }
+}

@@ -1,0 +1,151 @@
+import HindcastCore
+
+/// The distinct byte strings of a page, in the order in which they first appear, and codes.
+struct BytesDictionary: ~Copyable {
+  private let distinct: ByteStrings
+  private let codes: Buffer
+
+  /// Builds the dictionary; nil as soon as it can't take less than `limit` bytes.
+  init?(_ values: ByteStrings, lengthBits: Int, below limit: Int) {
+    let count = values.count
+    var builder = Builder(values)
+    var checkAt = 16
+    for index in 0..<count {
+      builder.add(index)
+      guard builder.distinctCount == checkAt else { continue }
+      guard builder.byteCount(lengthBits, runCount: count) < limit else { return nil }
+      checkAt += max(16, checkAt >> 2)
+    }
+    guard builder.byteCount(lengthBits, runCount: builder.runCount) < limit else { return nil }
+    (distinct, codes) = builder.finish()
+  }
+
+  /// Adds the *dictionary* node.
+  borrowing func write(depth: Int, to out: inout MutableBuffer) {
+    let codeSpan = codes.span(of: UInt32.self)
+    NodeHeader.write(.dictionary, count: codeSpan.count, to: &out)
+    writeBytes(distinct, depth: depth + 1, to: &out)
+    writeIntegers(codeSpan, flip: 0, depth: depth + 1, to: &out)
+  }
+
+  /// The size of a *plain* node of byte strings whose lengths span `lengthBits` bits.
+  static func plainByteCount(_ count: Int, lengthBits: Int, dataByteCount: Int) -> Int {
+    16 + flatByteCount(count, bits: lengthBits, byteCount: 4) + padded8(dataByteCount)
+  }
+}
+
+/// An open-addressing table from byte strings to codes.
+private struct Builder: ~Copyable {
+  private let values: ByteStrings
+  private let shift: UInt64
+  private var table: MutableBuffer
+  private var codes: MutableBuffer
+  private var offsets = MutableBuffer()
+  private var data = MutableBuffer()
+  private(set) var distinctCount = 0
+  private(set) var runCount = 0
+  private var previousCode: UInt32 = .max
+
+  init(_ values: ByteStrings) {
+    self.values = values
+    let bits = bitWidth(UInt64(2 * values.count))
+    shift = UInt64(64 - bits)
+    table = MutableBuffer(byteCount: 4 << bits)
+    codes = MutableBuffer(capacity: 4 * values.count)
+    offsets.append(Int32(0))
+  }
+
+  /// Looks up value `index`, or gives it the next code.
+  mutating func add(_ index: Int) {
+    let values = self.values
+    let ends = values.offsets.span(of: Int32.self)
+    let value = values.data.bytes.extracting(Int(ends[index])..<Int(ends[index + 1]))
+    let code = code(of: value)
+    if code != previousCode { runCount += 1 }
+    previousCode = code
+    codes.append(code)
+  }
+
+  private mutating func code(of value: RawSpan) -> UInt32 {
+    let slotMask = table.byteCount / 4 - 1
+    var slot = Int(hash64(value, seed: 0) &>> shift)
+    while true {
+      let taken = table.span(of: UInt32.self)[slot]
+      if taken == 0 { break }
+      if isEqual(value, toCode: Int(taken) - 1) { return taken - 1 }
+      slot = (slot + 1) & slotMask
+    }
+    data.append(contentsOf: value)
+    offsets.append(Int32(data.byteCount))
+    distinctCount += 1
+    let code = UInt32(distinctCount)
+    var slots = table.mutableSpan(of: UInt32.self)
+    slots[slot] = code
+    return code - 1
+  }
+
+  private borrowing func isEqual(_ value: RawSpan, toCode code: Int) -> Bool {
+    let ends = offsets.span(of: Int32.self)
+    let start = Int(ends[code])
+    guard Int(ends[code + 1]) - start == value.byteCount else { return false }
+    let bytes = data.span(of: UInt8.self)
+    for index in 0..<value.byteCount
+    where bytes[start + index] != value.load(index, as: UInt8.self) { return false }
+    return true
+  }
+
+  /// The node's size so far, with codes packed or in `runCount` runs.
+  borrowing func byteCount(_ lengthBits: Int, runCount: Int) -> Int {
+    let values = BytesDictionary.plainByteCount(
+      distinctCount, lengthBits: lengthBits, dataByteCount: data.byteCount)
+    return 8 + values + codesByteCount(distinctCount, self.values.count, runCount)
+  }
+
+  consuming func finish() -> (ByteStrings, Buffer) {
+    (ByteStrings(offsets: offsets.freeze(), data: data.freeze()), codes.freeze())
+  }
+}
+
+/// Decodes the body of a *dictionary* node of byte strings.
+func decodeBytesDictionary(
+  _ cursor: inout NodeCursor, count: Int, depth: Int
+) throws(HindcastError) -> ByteStrings {
+  let distinctCount = try decodeDistinctCount(&cursor, count: count)
+  let distinct = try decodeBytes(&cursor, count: distinctCount, depth: depth + 1)
+  let codes = try decodeCodes(
+    &cursor, count: count, distinctCount: distinctCount, depth: depth)
+  var offsets = MutableBuffer(byteCount: 4 * (count + 1))
+  var ends = offsets.mutableSpan(of: Int32.self)
+  let total = sumLengths(
+    codes.span(of: UInt32.self), distinct.offsets.span(of: Int32.self), into: &ends)
+  guard total <= Limits.pageValueByteCount else {
+    throw cursor.limit("a page's values take \(total) bytes")
+  }
+  var data = MutableBuffer(capacity: total)
+  copyValues(codes.span(of: UInt32.self), distinct, into: &data)
+  return ByteStrings(offsets: offsets.freeze(), data: data.freeze())
+}
+
+/// Fills in the offsets of the values that `codes`, which must be checked, name; returns their sum.
+private func sumLengths(
+  _ codes: Span<UInt32>, _ distinct: Span<Int32>, into ends: inout MutableSpan<Int32>
+) -> Int {
+  var end = 0
+  for index in codes.indices {
+    let code = Int(codes[index])
+    end &+= Int(distinct[code + 1] &- distinct[code])
+    ends[index + 1] = Int32(truncatingIfNeeded: end)
+  }
+  return end
+}
+
+private func copyValues(
+  _ codes: Span<UInt32>, _ distinct: ByteStrings, into data: inout MutableBuffer
+) {
+  let ends = distinct.offsets.span(of: Int32.self)
+  let bytes = distinct.data.bytes
+  for index in codes.indices {
+    let code = Int(codes[index])
+    data.append(contentsOf: bytes.extracting(Int(ends[code])..<Int(ends[code + 1])))
+  }
+}

@@ -1,0 +1,71 @@
+import HindcastCore
+
+/// The stored columns of a segment, checked against its schema and summary (step 13).
+struct StoredColumns {
+  private(set) var internals: [ColumnEntry.Kind: ColumnEntry] = [:]
+  private(set) var features: [UInt32: ColumnEntry] = [:]
+
+  init(
+    _ directory: Buffer, schema: SegmentSchema, summary: SegmentSummary, place: Place
+  ) throws(HindcastError) {
+    var fields = FieldReader(directory, place: place, code: .segmentBadColumnDirectory)
+    let types = Dictionary(uniqueKeysWithValues: schema.features.map { ($0.id, $0.type) })
+    while !fields.isAtEnd {
+      let entry = try ColumnEntry(&fields)
+      let isNew: Bool
+      if entry.kind == .feature {
+        guard let type = types[entry.fieldID], Self.fits(entry, type) else {
+          throw fields.refusal("a feature is not in the schema, or its pages are too large")
+        }
+        isNew = features.updateValue(entry, forKey: entry.fieldID) == nil
+      } else {
+        isNew = internals.updateValue(entry, forKey: entry.kind) == nil && entry.fieldID == 0
+      }
+      guard isNew, Self.hasRoot(entry, fileByteCount: summary.byteCount) else {
+        throw fields.refusal("a column is there twice, or its page directory is not in the file")
+      }
+    }
+    try check(schema, summary, fields)
+  }
+
+  private static func fits(_ entry: ColumnEntry, _ type: DataType) -> Bool {
+    type.leastByteCount << entry.rowShift <= Limits.pageValueByteCount
+  }
+
+  private static func hasRoot(_ entry: ColumnEntry, fileByteCount: Int) -> Bool {
+    guard entry.pageCount > 0 else { return entry.root == .none }
+    return entry.root.isInside(fileByteCount)
+      && entry.root.byteCount == entry.blockCount * PieceReference.byteCount
+  }
+
+  private func check(
+    _ schema: SegmentSchema, _ summary: SegmentSummary, _ fields: FieldReader
+  ) throws(HindcastError) {
+    let runPages = internals[.runKey]?.pageCount ?? 0
+    let isWord = schema.keyLayout.isSingleWord
+    let expected: [(ColumnEntry.Kind, isThere: Bool, rows: Int, hasZones: Bool)] = [
+      (.eventTime, true, summary.rowCount, true),
+      (.createdTime, schema.hasCreatedTime, summary.rowCount, true),
+      (.tombstone, summary.tombstoneCount > 0, summary.rowCount, false),
+      (.runKey, true, summary.runCount, isWord),
+      (.runEnd, true, summary.runCount, true),
+      (.fence, true, runPages, false),
+    ]
+    for column in expected {
+      let entry = internals[column.0]
+      guard (entry != nil) == column.isThere else {
+        throw fields.refusal("a column is missing, or should not be there")
+      }
+      guard let entry else { continue }
+      guard entry.rowCount == column.rows, entry.hasZones == column.hasZones,
+        entry.nullCount == (column.0 == .createdTime ? summary.createdTimeNullCount : 0)
+      else { throw fields.refusal("a column's figures contradict the summary") }
+    }
+    guard internals[.runKey]?.rowShift == internals[.runEnd]?.rowShift else {
+      throw fields.refusal("run keys and run ends have pages of different sizes")
+    }
+    guard features.count == schema.features.count,
+      features.values.allSatisfy({ $0.rowCount == summary.rowCount && !$0.hasZones })
+    else { throw fields.refusal("a feature is missing, or its figures contradict the summary") }
+  }
+}

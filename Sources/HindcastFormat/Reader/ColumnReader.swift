@@ -1,0 +1,142 @@
+public import HindcastCore
+
+/// Reads one stored column of a segment page by page.
+///
+/// Safe to share between threads.
+public final class ColumnReader: Sendable {
+  /// The type of the values.
+  public let type: DataType
+  /// Rows in each page but the last: a power of two, 1...8192.
+  public let rowsPerPage: Int
+  /// The number of pages.
+  public let pageCount: Int
+  /// The number of rows.
+  public let rowCount: Int
+  /// Rows that are null.
+  public let nullCount: Int
+  /// The bytes of all pages as they are stored.
+  public let storedByteCount: Int
+
+  private let entry: ColumnEntry
+  let name: String
+  private let source: SegmentSource
+  private let directory: PageDirectory
+
+  init(_ entry: ColumnEntry, type: DataType, name: String, source: SegmentSource) {
+    self.type = type
+    rowsPerPage = entry.rowsPerPage
+    pageCount = entry.pageCount
+    rowCount = entry.rowCount
+    nullCount = entry.nullCount
+    storedByteCount = entry.storedByteCount
+    self.entry = entry
+    self.name = name
+    self.source = source
+    directory = PageDirectory(entry, type: type, name: name, source: source)
+  }
+
+  /// log2 of ``rowsPerPage``, to find the page of a row with a shift.
+  public var rowShift: Int { entry.rowShift }
+
+  /// The decoded values of page `index`, which must exist.
+  ///
+  /// Reads at most two directory pieces, which are kept, and the page. O(rows in the page).
+  /// - Throws: ``HindcastError`` with a `segment_` code if bytes are damaged, `io` if the device
+  ///   fails.
+  public func page(_ index: Int) throws(HindcastError) -> Column {
+    let page = try directory.page(index)
+    var cursor = try content(page)
+    let rowCount = entry.rowCount(ofPage: index)
+    let column = try decodeColumn(
+      &cursor, type: type, count: rowCount,
+      isNullable: entry.kind == .feature || entry.kind == .createdTime)
+    guard cursor.isAtEnd else { throw cursor.bad("the page has bytes left over") }
+    guard column.nullCount == page.nullCount else {
+      throw cursor.bad("the page has \(column.nullCount) nulls; its entry says \(page.nullCount)")
+    }
+    source.counters.addPage(valueCount: rowCount)
+    return column
+  }
+
+  /// The range of page `index`; nil for columns without zone maps.
+  ///
+  /// Does not read the page.
+  /// - Throws: ``HindcastError`` as ``page(_:)``.
+  public func zone(_ index: Int) throws(HindcastError) -> Zone? {
+    guard entry.hasZones else { return nil }
+    let page = try directory.page(index)
+    return Zone(
+      min: page.minimum, max: page.maximum, nullCount: page.nullCount,
+      hasValues: page.nullCount < entry.rowCount(ofPage: index))
+  }
+
+  /// How page `index` is stored, for people.
+  /// - Throws: ``HindcastError`` as ``page(_:)``.
+  public func describePage(_ index: Int) throws(HindcastError) -> PageDescription {
+    let page = try directory.page(index)
+    var cursor = try content(page)
+    return PageDescription(
+      encoding: try describeNode(&cursor, type: type),
+      codec: BlockCodec(rawValue: page.codec)?.name ?? "unknown",
+      rowCount: entry.rowCount(ofPage: index), nullCount: page.nullCount,
+      byteOffset: page.piece.offset, storedByteCount: page.piece.byteCount,
+      contentByteCount: page.contentByteCount)
+  }
+
+  func storedByteCount(ofPage index: Int) throws(HindcastError) -> Int {
+    try directory.page(index).piece.byteCount
+  }
+
+  /// All pieces of this column: root, blocks and pages.
+  func pieces() throws(HindcastError) -> [PieceReference] {
+    guard pageCount > 0 else { return [] }
+    var pieces = [entry.root]
+    for block in 0..<entry.blockCount { pieces.append(try directory.blockReference(block)) }
+    for index in 0..<pageCount { pieces.append(try directory.page(index).piece) }
+    return pieces
+  }
+
+  /// The content of a page, decompressed (steps 17 to 19).
+  private func content(_ page: PageEntry) throws(HindcastError) -> NodeCursor {
+    let place = source.place("page", page.piece.offset, column: name)
+    let stored = try source.read(page.piece, "page", column: name)
+    guard let codec = BlockCodec(rawValue: page.codec),
+      let content = codec.decompress(stored, byteCount: page.contentByteCount)
+    else {
+      throw place.error(
+        .segmentDecompressionFailed,
+        "the page does not decompress to \(page.contentByteCount) bytes")
+    }
+    return NodeCursor(content, place: place)
+  }
+}
+
+/// The range of a page's values.
+public struct Zone: Hashable, Sendable {
+  /// The least value that is not null; for keys the bits of a `UInt64`.
+  public var min: Int64
+  /// The greatest value that is not null; for keys the bits of a `UInt64`.
+  public var max: Int64
+  /// Rows that are null.
+  public var nullCount: Int
+  /// Whether any row is not null; if not, `min` and `max` mean nothing.
+  public var hasValues: Bool
+}
+
+/// How a page is stored.
+public struct PageDescription: Hashable, Sendable {
+  /// The tree of encodings: `nullable(bitmap, dictionary[3](plain(constant), packed:2))`.
+  public var encoding: String
+  /// `none`, `lz4` or `zstd`.
+  public var codec: String
+  /// Rows in the page.
+  public var rowCount: Int
+  /// Rows that are null.
+  public var nullCount: Int
+  /// Where the page starts in the file.
+  public var byteOffset: Int
+  /// The bytes in the file.
+  public var storedByteCount: Int
+  /// The bytes after decompression, still encoded.
+  public var contentByteCount: Int
+}

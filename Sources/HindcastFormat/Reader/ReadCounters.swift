@@ -1,0 +1,50 @@
+import Synchronization
+
+/// How much a reader read and decoded, counted across threads.
+public final class ReadCounters: Sendable {
+  private let pages = Atomic<Int>(0)
+  private let bytes = Atomic<Int>(0)
+  private let values = Atomic<Int>(0)
+
+  init() {}
+
+  func addPage(valueCount: Int) {
+    pages.add(1, ordering: .relaxed)
+    values.add(valueCount, ordering: .relaxed)
+  }
+
+  func addBytes(_ byteCount: Int) {
+    bytes.add(byteCount, ordering: .relaxed)
+  }
+
+  /// The counts so far.
+  public func snapshot() -> ReadCounts {
+    ReadCounts(
+      pagesRead: pages.load(ordering: .relaxed), bytesRead: bytes.load(ordering: .relaxed),
+      valuesDecoded: values.load(ordering: .relaxed))
+  }
+}
+
+/// The counts of ``ReadCounters`` at one moment.
+public struct ReadCounts: Hashable, Sendable {
+  /// Pages read from the file.
+  public var pagesRead: Int
+  /// Bytes read from the file: pages, directories and metadata.
+  public var bytesRead: Int
+  /// Values decoded, nulls included.
+  public var valuesDecoded: Int
+
+  /// Creates counts.
+  public init(pagesRead: Int = 0, bytesRead: Int = 0, valuesDecoded: Int = 0) {
+    self.pagesRead = pagesRead
+    self.bytesRead = bytesRead
+    self.valuesDecoded = valuesDecoded
+  }
+
+  /// The sum of two counts.
+  public static func + (a: ReadCounts, b: ReadCounts) -> ReadCounts {
+    ReadCounts(
+      pagesRead: a.pagesRead + b.pagesRead, bytesRead: a.bytesRead + b.bytesRead,
+      valuesDecoded: a.valuesDecoded + b.valuesDecoded)
+  }
+}

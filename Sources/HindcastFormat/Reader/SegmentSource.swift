@@ -1,0 +1,62 @@
+import HindcastCore
+
+/// A segment's file, with what every read of a piece needs.
+final class SegmentSource: Sendable {
+  let file: any ReadableFile
+  let checksum: Checksum
+  let counters: ReadCounters
+  /// The end of the file, read when it was opened.
+  private let tail: Buffer
+  private let tailOffset: Int
+
+  init(
+    file: any ReadableFile, checksum: Checksum, counters: ReadCounters, tail: Buffer,
+    tailOffset: Int
+  ) {
+    self.file = file
+    self.checksum = checksum
+    self.counters = counters
+    self.tail = tail
+    self.tailOffset = tailOffset
+  }
+
+  var fileByteCount: Int { file.byteCount }
+
+  func place(_ section: String, _ offset: Int, column: String? = nil) -> Place {
+    Place(file: file.path, section: section, byteOffset: offset, column: column)
+  }
+
+  /// Reads a piece that lies inside the file, and checks its checksum.
+  func read(
+    _ piece: PieceReference, _ section: String, column: String? = nil
+  ) throws(HindcastError) -> Buffer {
+    let bytes = try load(piece)
+    guard checksum.accepts(piece.checksum, of: bytes.bytes, at: piece.offset) else {
+      throw place(section, piece.offset, column: column).error(
+        .segmentChecksumMismatch,
+        "the \(section) is damaged: \(piece.byteCount) bytes do not have their checksum; "
+          + "restore the file from a copy")
+    }
+    return bytes
+  }
+
+  private func load(_ piece: PieceReference) throws(HindcastError) -> Buffer {
+    let start = piece.offset - tailOffset
+    if start >= 0, start + piece.byteCount <= tail.byteCount {
+      return lend(tail, start..<start + piece.byteCount)
+    }
+    counters.addBytes(piece.byteCount)
+    return try readBytes(file, at: piece.offset, byteCount: piece.byteCount)
+  }
+}
+
+/// Reads `byteCount` bytes, which must lie inside the file.
+func readBytes(
+  _ file: any ReadableFile, at offset: Int, byteCount: Int
+) throws(HindcastError) -> Buffer {
+  var buffer = MutableBuffer(byteCount: byteCount)
+  var bytes = buffer.mutableSpan(of: UInt8.self)
+  var raw = unsafe bytes.mutableBytes
+  try file.read(at: offset, into: &raw)
+  return buffer.freeze()
+}

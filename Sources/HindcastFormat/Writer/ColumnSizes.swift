@@ -1,0 +1,97 @@
+public import HindcastCore
+
+/// How large the values of each feature are, so that the rows of a page can be chosen before the
+/// first page is written.
+///
+/// Feed it every batch that will be written; without any, features of variable width are guessed.
+public struct ColumnSizes: Hashable, Sendable {
+  private let types: [DataType]
+  private var rowCount = 0
+  private var byteCounts: [Int]
+  private var greatest: [Int]
+
+  /// Sizes of no rows.
+  public init(schema: SegmentSchema) {
+    types = schema.features.map(\.type)
+    byteCounts = Array(repeating: 0, count: types.count)
+    greatest = byteCounts
+  }
+
+  /// Adds the sizes of a batch's values.
+  ///
+  /// O(rows) for features of variable width, else O(1).
+  public mutating func add(_ batch: VersionBatch) {
+    precondition(batch.features.count == types.count, "the batch has other features")
+    rowCount += batch.count
+    for (index, column) in batch.features.enumerated() {
+      let (total, largest) = column.valueSizes
+      byteCounts[index] += total
+      greatest[index] = max(greatest[index], largest)
+    }
+  }
+
+  /// Adds the sizes of the rows that another part of the input has.
+  public mutating func add(_ other: ColumnSizes) {
+    precondition(other.types == types, "the sizes are of other features")
+    rowCount += other.rowCount
+    for index in types.indices {
+      byteCounts[index] += other.byteCounts[index]
+      greatest[index] = max(greatest[index], other.greatest[index])
+    }
+  }
+
+  /// log2 of the rows in a page of feature `index`.
+  func rowShift(_ index: Int, profile: Profile) -> Int {
+    let average = rowCount == 0 ? 32 : byteCounts[index] / rowCount
+    switch types[index].layout {
+    case .bits: return Limits.pageRowShift
+    case .fixed(let width):
+      return pageRowShift(average: width, greatest: width, profile: profile)
+    case .bytes, .list:
+      return pageRowShift(average: average + 4, greatest: greatest[index], profile: profile)
+    }
+  }
+}
+
+/// log2 of the rows in a page whose values have the given sizes in bytes.
+func pageRowShift(average: Int, greatest: Int, profile: Profile) -> Int {
+  var shift = Limits.pageRowShift
+  while shift > 0, average << shift > profile.pageByteTarget,
+    average << shift > 64 << 10 || shift > 7
+  {
+    shift -= 1
+  }
+  while shift > 0, greatest << shift > Limits.pageValueByteCount { shift -= 1 }
+  return shift
+}
+
+extension Column {
+  /// The bytes of all values, and of the largest.
+  fileprivate var valueSizes: (total: Int, largest: Int) {
+    switch body {
+    case .bits, .fixed: return (0, 0)
+    case .bytes(let offsets, _): return spread(offsets.span(of: Int32.self), width: 1)
+    case .list(let offsets, let child):
+      let sizes = spread(offsets.span(of: Int32.self), width: child.type.leastByteCount)
+      guard case .bytes(let ends, _) = child.body else { return sizes }
+      let (data, most) = nestedSpread(
+        offsets.span(of: Int32.self), ends.span(of: Int32.self))
+      return (sizes.total + data, sizes.largest + most)
+    }
+  }
+
+  private func spread(_ ends: Span<Int32>, width: Int) -> (total: Int, largest: Int) {
+    var largest = 0
+    for row in 0..<count { largest = max(largest, Int(ends[row + 1] &- ends[row])) }
+    return (Int(ends[count]) * width, largest * width)
+  }
+
+  /// The data of lists of byte strings.
+  private func nestedSpread(_ ends: Span<Int32>, _ inner: Span<Int32>) -> (Int, Int) {
+    var largest = 0
+    for row in 0..<count {
+      largest = max(largest, Int(inner[Int(ends[row + 1])] - inner[Int(ends[row])]))
+    }
+    return (Int(inner[Int(ends[count])]), largest)
+  }
+}

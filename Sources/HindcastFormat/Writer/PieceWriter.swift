@@ -1,0 +1,42 @@
+import HindcastCore
+
+/// Writes the pieces of a segment one after the other, each at a multiple of 64.
+///
+/// Hands out where they lie and their checksums.
+final class PieceWriter {
+  private let file: any WritableFile
+  private let checksum: Checksum
+  private var pending = MutableBuffer(capacity: flushByteCount)
+  private(set) var byteCount = 0
+
+  private static let flushByteCount = 1 << 20
+
+  init(file: any WritableFile, uid: SegmentUID) {
+    self.file = file
+    checksum = Checksum(uid)
+  }
+
+  /// Adds a piece, after zeros up to where it may start.
+  func write(_ piece: Buffer) throws(HindcastError) -> PieceReference {
+    let offset = byteCount + paddingByteCount
+    pending.resize(byteCount: pending.byteCount + paddingByteCount)
+    pending.append(contentsOf: piece.bytes)
+    byteCount = offset + piece.byteCount
+    if pending.byteCount >= Self.flushByteCount { try flush() }
+    return PieceReference(
+      offset: offset, byteCount: piece.byteCount, checksum: checksum.of(piece.bytes, at: offset))
+  }
+
+  /// Where the next piece will start.
+  var nextOffset: Int { byteCount + paddingByteCount }
+
+  /// Hands everything to the file.
+  func flush() throws(HindcastError) {
+    var bytes = MutableBuffer(capacity: Self.flushByteCount)
+    swap(&bytes, &pending)
+    guard bytes.byteCount > 0 else { return }
+    try file.append(bytes.freeze().bytes)
+  }
+
+  private var paddingByteCount: Int { -byteCount & (Limits.alignment - 1) }
+}

@@ -1,0 +1,82 @@
+import HindcastCore
+
+/// The tags of a checkpoint.
+private enum Tag {
+  static let checksum: UInt16 = 1
+  static let nextGroupID: UInt16 = 2
+  static let storeID: UInt16 = 3
+  static let group: UInt16 = 16
+  static let known: ClosedRange<UInt16> = 1...16
+}
+
+/// The tags of a group in a checkpoint.
+private enum GroupTag {
+  static let id: UInt16 = 1
+  static let definition: UInt16 = 2
+  static let droppedAt: UInt16 = 3
+  static let segment: UInt16 = 4
+  static let batch: UInt16 = 5
+  static let known: ClosedRange<UInt16> = 1...5
+}
+
+extension Catalogue {
+  /// The bytes of a checkpoint file.
+  func checkpoint(storeID: [UInt8]) -> [UInt8] {
+    var fields = TaggedEncoder()
+    fields.integer(Tag.checksum, checksum)
+    fields.integer(Tag.nextGroupID, nextGroupID)
+    fields.bytes(Tag.storeID, storeID)
+    for group in groups {
+      fields.nested(Tag.group, mustUnderstand: true) { group.encode(to: &$0) }
+    }
+    return Envelope.encode(.checkpoint, number: number, fields)
+  }
+
+  /// Reads a checkpoint file back.
+  init(
+    checkpoint bytes: [UInt8], number: UInt64, storeID: [UInt8], file: String
+  ) throws(HindcastError) {
+    let fields = try Envelope(.checkpoint, number: number, bytes, file: file).fields
+    try fields.checkUnderstood(Tag.known)
+    guard try fields.bytes(Tag.storeID, count: 16) == storeID else {
+      throw HindcastError(
+        .corrupt, "this checkpoint belongs to another store", at: .init(file: file))
+    }
+    var groups: [GroupState] = []
+    for group in try fields.allNested(Tag.group) { groups.append(try GroupState(group)) }
+    self.init(
+      number: number, checksum: try fields.integer(Tag.checksum), groups: groups,
+      nextGroupID: try fields.integer(Tag.nextGroupID))
+  }
+}
+
+extension Catalogue.GroupState {
+  fileprivate func encode(to target: inout TaggedEncoder) {
+    target.integer(GroupTag.id, id)
+    target.nested(GroupTag.definition) { definition.encode(to: &$0) }
+    if let droppedAt { target.integer(GroupTag.droppedAt, droppedAt) }
+    for segment in segments {
+      target.nested(GroupTag.segment) { segment.encode(to: &$0) }
+    }
+    for (batch, commit) in batches.sorted(by: { $0.key < $1.key }) {
+      target.nested(GroupTag.batch) {
+        $0.text(1, batch)
+        $0.integer(2, commit)
+      }
+    }
+  }
+
+  fileprivate init(_ source: TaggedFields) throws(HindcastError) {
+    try source.checkUnderstood(GroupTag.known)
+    self.init(
+      id: try source.integer(GroupTag.id),
+      definition: try FeatureGroup(try source.nested(GroupTag.definition)),
+      droppedAt: try source.optionalInteger(GroupTag.droppedAt))
+    for segment in try source.allNested(GroupTag.segment) {
+      segments.append(try SegmentReference(segment))
+    }
+    for batch in try source.allNested(GroupTag.batch) {
+      batches[try batch.text(1)] = try batch.integer(2)
+    }
+  }
+}

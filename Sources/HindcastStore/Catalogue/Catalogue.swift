@@ -1,0 +1,101 @@
+import HindcastCore
+
+/// Everything that a store holds as of one commit, apart from the segments' bytes.
+struct Catalogue {
+  /// The last commit that is applied; 0 before the first.
+  private(set) var number: UInt64 = 0
+  /// That commit's checksum, which the next one names.
+  private(set) var checksum: UInt64 = 0
+  /// All groups that ever were, in order of creation.
+  private(set) var groups: [GroupState] = []
+  /// The next unused group id.
+  private(set) var nextGroupID: UInt32 = 1
+
+  struct GroupState {
+    let id: UInt32
+    var definition: FeatureGroup
+    /// The commit that dropped the group, if one did.
+    var droppedAt: UInt64?
+    /// In order of arrival.
+    var segments: [SegmentReference] = []
+    /// The commit that took each batch in.
+    var batches: [String: UInt64] = [:]
+  }
+
+  init() {}
+
+  /// A catalogue as a checkpoint holds it.
+  init(number: UInt64, checksum: UInt64, groups: [GroupState], nextGroupID: UInt32) {
+    self.number = number
+    self.checksum = checksum
+    self.groups = groups
+    self.nextGroupID = nextGroupID
+  }
+
+  /// The groups that are not dropped.
+  var liveGroups: [GroupState] { groups.filter { $0.droppedAt == nil } }
+
+  /// The group of that name, if there is one.
+  func group(named name: String) -> GroupState? {
+    groups.first { $0.droppedAt == nil && $0.definition.name == name }
+  }
+
+  /// The group of that id, dropped or not.
+  func group(id: UInt32) -> GroupState? {
+    groups.first { $0.id == id }
+  }
+}
+
+extension Catalogue {
+  /// Applies the next commit.
+  ///
+  /// O(edits x groups).
+  /// - Throws: `corrupt` if the commit is not the next one, or an edit does not go with what is there.
+  mutating func apply(_ commit: Commit, file: String) throws(HindcastError) {
+    guard commit.number == number + 1, commit.previousChecksum == checksum else {
+      throw HindcastError(
+        .corrupt,
+        "commit \(commit.number) does not follow commit \(number): the checksum it names is not that "
+          + "commit's; files of two stores, or of two copies of one, were mixed",
+        at: .init(file: file))
+    }
+    for edit in commit.edits {
+      guard apply(edit, in: commit.number) else {
+        throw HindcastError(
+          .corrupt, "commit \(commit.number) changes something that is not there",
+          at: .init(file: file))
+      }
+    }
+    number = commit.number
+    checksum = commit.checksum
+  }
+
+  private mutating func apply(_ edit: Edit, in commit: UInt64) -> Bool {
+    switch edit {
+    case .putGroup(let id, let definition):
+      if let index = liveIndex(id) {
+        groups[index].definition = definition
+        return true
+      }
+      guard id == nextGroupID, id < .max else { return false }
+      groups.append(GroupState(id: id, definition: definition))
+      nextGroupID = id + 1
+    case .dropGroup(let id):
+      guard let index = liveIndex(id) else { return false }
+      groups[index].droppedAt = commit
+    case .addSegment(let reference):
+      guard let index = liveIndex(reference.groupID), reference.commitNumber == commit else {
+        return false
+      }
+      groups[index].segments.append(reference)
+    case .batch(let groupID, let batch):
+      guard let index = liveIndex(groupID) else { return false }
+      groups[index].batches[batch] = commit
+    }
+    return true
+  }
+
+  private func liveIndex(_ id: UInt32) -> Int? {
+    groups.firstIndex { $0.id == id && $0.droppedAt == nil }
+  }
+}

@@ -1,0 +1,63 @@
+public import HindcastCore
+
+/// A commit as people and programs look at it.
+public struct CommitRecord: Sendable {
+  /// The number; it names the snapshot that the commit makes.
+  public let number: UInt64
+  /// The writer's wall clock, for people; nothing is ordered by it.
+  public let time: Instant
+  /// What was done, in a few words.
+  public let note: String
+  /// The changes, in order.
+  public let changes: [Change]
+
+  /// One change of a commit.
+  ///
+  /// Groups go by the name they have after it.
+  public enum Change: Sendable {
+    /// A group was created.
+    case createdGroup(FeatureGroup)
+    /// A group's definition was replaced.
+    case updatedGroup(from: FeatureGroup, to: FeatureGroup)
+    /// A group was dropped.
+    case droppedGroup(String)
+    /// A segment was added to a group.
+    case addedSegment(group: String, SegmentReference)
+    /// A batch of a group was taken in under this id.
+    case tookBatch(group: String, id: String)
+  }
+
+  /// The number of rows that the commit added.
+  public var rowCount: Int {
+    changes.reduce(0) { total, change in
+      guard case .addedSegment(_, let reference) = change else { return total }
+      return total + reference.rowCount
+    }
+  }
+}
+
+extension CommitRecord {
+  /// Describes a commit by what it changes in the catalogue before it.
+  init(_ commit: Commit, before: Catalogue) {
+    var definitions: [UInt32: FeatureGroup] = [:]
+    for group in before.groups { definitions[group.id] = group.definition }
+    func name(_ id: UInt32) -> String { definitions[id]?.name ?? "" }
+    var changes: [Change] = []
+    for edit in commit.edits {
+      switch edit {
+      case .putGroup(let id, let definition):
+        if let old = definitions[id] {
+          changes.append(.updatedGroup(from: old, to: definition))
+        } else {
+          changes.append(.createdGroup(definition))
+        }
+        definitions[id] = definition
+      case .dropGroup(let id): changes.append(.droppedGroup(name(id)))
+      case .addSegment(let reference):
+        changes.append(.addedSegment(group: name(reference.groupID), reference))
+      case .batch(let groupID, let id): changes.append(.tookBatch(group: name(groupID), id: id))
+      }
+    }
+    self.init(number: commit.number, time: commit.time, note: commit.note, changes: changes)
+  }
+}

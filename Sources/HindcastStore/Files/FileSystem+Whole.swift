@@ -1,0 +1,38 @@
+import HindcastCore
+import HindcastFormat
+
+extension FileSystem {
+  /// All bytes of a small file.
+  ///
+  /// A file that is larger than `limit` is refused before it is read.
+  func readAll(_ path: String, limit: Int = 1 << 30) throws(HindcastError) -> [UInt8] {
+    let file = try openFile(path)
+    guard file.byteCount <= limit else {
+      throw HindcastError(
+        .corrupt, "the file has \(file.byteCount) bytes; no valid one is larger than \(limit)",
+        at: .init(file: path))
+    }
+    var bytes = [UInt8](repeating: 0, count: file.byteCount)
+    var span = bytes.mutableSpan
+    var target = unsafe span.mutableBytes
+    try file.read(at: 0, into: &target)
+    return bytes
+  }
+
+  /// Creates a file with the given bytes and makes them, not yet its name, durable.
+  func writeDurably(_ bytes: [UInt8], to path: String) throws(HindcastError) {
+    let file = try createFile(path)
+    try file.append(Buffer(bytes).bytes)
+    try file.synchronize()
+    try file.close()
+  }
+
+  /// Creates a directory unless it is there.
+  func createDirectoryIfMissing(_ path: String) throws(HindcastError) {
+    do {
+      try createDirectory(path)
+    } catch {
+      guard error.code == .alreadyExists, try status(path)?.isDirectory == true else { throw error }
+    }
+  }
+}

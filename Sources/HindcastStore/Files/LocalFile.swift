@@ -1,0 +1,136 @@
+import HindcastCore
+import HindcastFormat
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A file of the operating system, read by position.
+final class LocalReadableFile: ReadableFile {
+  let path: String
+  let byteCount: Int
+  private let descriptor: Descriptor
+
+  init(path: String) throws(HindcastError) {
+    self.path = path
+    descriptor = try Descriptor(path, flags: O_RDONLY, attempt: "open this file")
+    let information = try descriptor.status(path)
+    guard information.st_mode & S_IFMT != S_IFDIR else {
+      throw HindcastError(SystemFailure(number: EISDIR), "open this file", path)
+    }
+    byteCount = Int(information.st_size)
+  }
+
+  func read(at offset: Int, into target: inout MutableRawSpan) throws(HindcastError) {
+    let count = target.byteCount
+    guard offset >= 0, count <= byteCount, offset <= byteCount - count else {
+      throw endsEarly(offset)
+    }
+    var done = 0
+    while done < count {
+      let start = done
+      let length = try systemCall("read this file", path) {
+        unsafe target.withUnsafeMutableBytes { bytes in
+          guard let base = bytes.baseAddress else { return 0 }
+          return unsafe pread(
+            descriptor.number, base + start, count - start, off_t(offset + start))
+        }
+      }
+      guard length > 0 else { throw endsEarly(offset + done) }
+      done += length
+    }
+  }
+
+  private func endsEarly(_ offset: Int) -> HindcastError {
+    HindcastError(
+      .corrupt, "the file ends too early; it has \(byteCount) bytes",
+      at: .init(file: path, byteOffset: offset))
+  }
+}
+
+/// A new file of the operating system.
+final class LocalWritableFile: WritableFile {
+  let path: String
+  private var descriptor: Descriptor?
+
+  init(path: String) throws(HindcastError) {
+    self.path = path
+    descriptor = try Descriptor(
+      path, flags: O_WRONLY | O_CREAT | O_EXCL, attempt: "create this file")
+  }
+
+  func append(_ bytes: RawSpan) throws(HindcastError) {
+    try open().write(bytes, path)
+  }
+
+  func synchronize() throws(HindcastError) {
+    try open().synchronize(path)
+  }
+
+  func close() throws(HindcastError) {
+    descriptor = nil
+  }
+
+  private func open() throws(HindcastError) -> Descriptor {
+    guard let descriptor else {
+      throw HindcastError(.io, "the file is closed already", at: .init(file: path))
+    }
+    return descriptor
+  }
+}
+
+/// An advisory lock (`flock`) on a whole file.
+///
+/// It belongs to the open file, not to the process, so that two users in one process exclude each
+/// other as well.
+final class LocalLock: FileLock {
+  private let path: String
+  private let descriptor: Descriptor
+
+  private init(path: String, descriptor: Descriptor) {
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  static func take(_ path: String, _ mode: LockMode) throws(HindcastError) -> LocalLock? {
+    let flags = mode == .exclusive ? O_RDWR | O_CREAT : O_RDONLY
+    let operation = (mode == .exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB
+    // Someone may remove the file between opening and locking it: then the lock is on a file that
+    // no one else will find, and the next round locks the one that has the name now.
+    for _ in 0..<8 {
+      let descriptor = try Descriptor(path, flags: flags, attempt: "open this file to lock it")
+      do {
+        _ = try uninterrupted { flock(descriptor.number, operation) }
+      } catch {
+        if error.number == EWOULDBLOCK { return nil }
+        // A pin on a file system without locks (some network mounts) is given up rather than
+        // refusing to read; a writer is refused.
+        let hasNoLocks = error.number == ENOLCK || error.number == EOPNOTSUPP
+        guard mode == .shared, hasNoLocks else {
+          throw HindcastError(error, "lock this file", path)
+        }
+      }
+      let lock = LocalLock(path: path, descriptor: descriptor)
+      if lock.isCurrent { return lock }
+    }
+    return nil
+  }
+
+  func write(_ text: String) throws(HindcastError) {
+    _ = try systemCall("write to this file", path) { ftruncate(descriptor.number, 0) }
+    _ = try systemCall("write to this file", path) { lseek(descriptor.number, 0, SEEK_SET) }
+    try descriptor.write(Buffer(Array(text.utf8)).bytes, path)
+  }
+
+  var isCurrent: Bool {
+    var named = stat()
+    guard unsafe stat(path, &named) == 0, let opened = try? descriptor.status(path) else {
+      return false
+    }
+    return named.st_ino == opened.st_ino && named.st_dev == opened.st_dev
+  }
+}

@@ -1,0 +1,148 @@
+public import HindcastCore
+import HindcastFormat
+import Synchronization
+
+/// A folder of immutable segments and the commits that say which of them hold what.
+///
+/// ```
+/// let store = try Store.open(at: "loans.hindcast")
+/// let snapshot = try store.snapshot()              // the latest; pinned while it lives
+/// let group = try snapshot.group(named: "balances")
+/// ```
+/// Any number of readers, in any number of processes, work beside one writer.
+public final class Store: Sendable {
+  /// The name that the store keeps for life: 32 hex digits.
+  public let identifier: String
+  /// The folder.
+  public var path: String { layout.root }
+
+  let fileSystem: any FileSystem
+  let layout: StoreLayout
+  let log: CommitLog
+  let segments: SegmentCache
+  private let newest = Mutex<Catalogue?>(nil)
+
+  private init(
+    _ description: StoreDescription, layout: StoreLayout, fileSystem: any FileSystem
+  ) {
+    identifier = description.identifier
+    self.fileSystem = fileSystem
+    self.layout = layout
+    log = CommitLog(fileSystem: fileSystem, layout: layout, storeID: description.storeID)
+    segments = SegmentCache(fileSystem: fileSystem, layout: layout)
+  }
+
+  /// Opens a store.
+  ///
+  /// Changes nothing on disk, so that it works on a read-only one.
+  ///
+  /// Reads the last checkpoint and the commits after it.
+  /// - Throws: `not_found` if there is no store, `unsupported_version` if a newer version wrote it,
+  ///   `corrupt` if a commit is damaged or missing, `io`.
+  public static func open(
+    at path: String, on fileSystem: any FileSystem = LocalFileSystem()
+  ) throws(HindcastError) -> Store {
+    let layout = StoreLayout(root: trimmed(path))
+    let bytes: [UInt8]
+    do {
+      bytes = try fileSystem.readAll(layout.description, limit: 1 << 16)
+    } catch {
+      guard error.code == .notFound else { throw error }
+      throw HindcastError(
+        .notFound,
+        "there is no store here: create one with 'hindcast init', or name another folder",
+        at: .init(file: path))
+    }
+    let description = try StoreDescription(bytes, file: layout.description)
+    let store = Store(description, layout: layout, fileSystem: fileSystem)
+    _ = try store.catalogue(at: try store.log.latestNumber())
+    return store
+  }
+
+  /// The catalogue as of a commit that exists.
+  ///
+  /// O(commits since the newest one known).
+  func catalogue(at number: UInt64) throws(HindcastError) -> Catalogue {
+    let known = newest.withLock { $0 }
+    if let known, known.number == number { return known }
+    let catalogue = try log.catalogue(at: number, from: known)
+    remember(catalogue)
+    return catalogue
+  }
+
+  /// Keeps a catalogue for the next reader if it is the newest.
+  func remember(_ catalogue: Catalogue) {
+    newest.withLock { known in
+      if catalogue.number > known?.number ?? 0 { known = catalogue }
+    }
+  }
+
+  /// The path without slashes at its end.
+  static func trimmed(_ path: String) -> String {
+    var path = path[...]
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return String(path)
+  }
+}
+
+extension Store {
+  /// The state of all groups after commit `number`, nil being the latest.
+  ///
+  /// It is pinned, so that nothing it names goes away, for as long as the object lives.
+  /// - Throws: `not_found` if there is no such commit; as ``open(at:on:)``.
+  public func snapshot(_ number: UInt64? = nil) throws(HindcastError) -> Snapshot {
+    for _ in 0..<8 {
+      let latest = try log.latestNumber()
+      let wanted = number ?? latest
+      guard (1...latest).contains(wanted) else {
+        throw HindcastError(
+          .notFound, "there is no snapshot \(wanted); the store has snapshots 1 to \(latest)",
+          at: .init(file: path))
+      }
+      let catalogue = try catalogue(at: wanted)
+      if let pin = try pin(wanted) { return Snapshot(catalogue, store: self, pin: pin) }
+    }
+    throw HindcastError(
+      .busy, "the store is being expired at the moment: try again", at: .init(file: path))
+  }
+
+  /// A shared lock on the commit's file; nil if the commit is about to go, or gone.
+  private func pin(_ number: UInt64) throws(HindcastError) -> (any FileLock)? {
+    do {
+      return try fileSystem.lock(layout.commit(number), .shared)
+    } catch {
+      if error.code == .notFound { return nil }
+      throw error
+    }
+  }
+
+  /// All commits, the first one first.
+  ///
+  /// O(commits).
+  public func commits() throws(HindcastError) -> [CommitRecord] {
+    let latest = try log.latestNumber()
+    var catalogue = Catalogue()
+    var records: [CommitRecord] = []
+    for number in 1...latest {
+      let commit = try log.commit(number)
+      records.append(CommitRecord(commit, before: catalogue))
+      try catalogue.apply(commit, file: layout.commit(number))
+    }
+    return records
+  }
+}
+
+extension Store {
+  /// Creates an empty store in a folder that is empty or not there yet.
+  ///
+  /// `hindcast.store` is published last: a crash before leaves no store, and the same call may be
+  /// repeated.
+  /// - Throws: `already_exists` if the folder holds a store or anything else; `busy`, `io`.
+  public static func create(
+    at path: String, on fileSystem: any FileSystem = LocalFileSystem()
+  ) throws(HindcastError) -> Store {
+    let layout = StoreLayout(root: trimmed(path))
+    try StoreCreator(fileSystem: fileSystem, layout: layout).create()
+    return try open(at: path, on: fileSystem)
+  }
+}

@@ -1,0 +1,82 @@
+public import HindcastCore
+public import HindcastFormat
+import Synchronization
+
+/// A segment of a snapshot: what its commit says of it, and its bytes when they are needed.
+public struct StoredSegment: Sendable {
+  /// What the commit says.
+  public let reference: SegmentReference
+  private let slot: SegmentSlot
+
+  init(reference: SegmentReference, pool: SegmentCache) {
+    self.reference = reference
+    slot = pool.slot(reference.uid)
+  }
+
+  /// Opens the segment, or returns it if it is open already.
+  ///
+  /// Any thread may call it.
+  /// - Throws: `not_found` if the file is gone, `corrupt` if it is not the one that was committed.
+  public func reader() throws(HindcastError) -> SegmentReader {
+    try slot.reader(reference)
+  }
+}
+
+/// The open segments of a store.
+///
+/// One is closed when no snapshot's segment holds it any more.
+final class SegmentCache: Sendable {
+  private let fileSystem: any FileSystem
+  private let layout: StoreLayout
+  private let slots = Mutex<[SegmentUID: WeakSlot]>([:])
+
+  private struct WeakSlot {
+    weak var slot: SegmentSlot?
+  }
+
+  init(fileSystem: any FileSystem, layout: StoreLayout) {
+    self.fileSystem = fileSystem
+    self.layout = layout
+  }
+
+  func slot(_ uid: SegmentUID) -> SegmentSlot {
+    slots.withLock { slots in
+      if let slot = slots[uid]?.slot { return slot }
+      let slot = SegmentSlot(fileSystem: fileSystem, path: layout.segment(uid))
+      if slots.count > 4096 { slots = slots.filter { $0.value.slot != nil } }
+      slots[uid] = WeakSlot(slot: slot)
+      return slot
+    }
+  }
+}
+
+/// The place of one open segment.
+final class SegmentSlot: Sendable {
+  private let fileSystem: any FileSystem
+  private let path: String
+  private let opened = Mutex<SegmentReader?>(nil)
+
+  init(fileSystem: any FileSystem, path: String) {
+    self.fileSystem = fileSystem
+    self.path = path
+  }
+
+  func reader(_ reference: SegmentReference) throws(HindcastError) -> SegmentReader {
+    try opened.withLock { opened throws(HindcastError) in
+      if let opened { return opened }
+      let reader = try SegmentReader(
+        file: try fileSystem.openFile(path), expecting: reference.trailerChecksum)
+      guard reader.uid == reference.uid, reader.rowCount == reference.rowCount,
+        reader.runCount == reference.runCount
+      else {
+        throw HindcastError(
+          .corrupt,
+          "this is another segment than the one that commit \(reference.commitNumber) added: "
+            + "restore the file from a backup",
+          at: .init(file: path))
+      }
+      opened = reader
+      return reader
+    }
+  }
+}

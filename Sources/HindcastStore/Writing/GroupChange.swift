@@ -1,0 +1,19 @@
+public import HindcastCore
+
+/// A change to what groups there are.
+///
+/// Several go into one commit.
+public enum GroupChange: Sendable {
+  /// Creates a group.
+  ///
+  /// The store gives out the field ids; those of the argument are ignored.
+  case create(FeatureGroup)
+  /// Makes the group of that name look like the argument; see ``GroupEvolution``.
+  case update(FeatureGroup)
+  /// Gives a group another name; its history stays.
+  case rename(from: String, to: String)
+  /// Hides a group from now on.
+  ///
+  /// Earlier snapshots still have it.
+  case drop(String)
+}

@@ -1,0 +1,32 @@
+import HindcastCore
+import HindcastFormat
+
+/// What a writer that crashed leaves behind: temporary files, and segments that no commit names.
+struct Leftovers {
+  let fileSystem: any FileSystem
+  let layout: StoreLayout
+
+  /// Removes them.
+  ///
+  /// Only whoever holds the writer lock may: another writer's segment is named by no commit either
+  /// until it commits.
+  func remove(keeping catalogue: Catalogue) throws(HindcastError) {
+    for name in try fileSystem.list(layout.temporary) {
+      try fileSystem.removeFile(layout.temporary + "/" + name)
+    }
+    for name in try orphans(catalogue) {
+      try fileSystem.removeFile(layout.segments + "/" + name)
+    }
+  }
+
+  /// The segment files that no commit names.
+  func orphans(_ catalogue: Catalogue) throws(HindcastError) -> [String] {
+    let names = try fileSystem.list(layout.segments)
+    guard !names.isEmpty else { return [] }
+    var known: Set<String> = []
+    for group in catalogue.groups {
+      for segment in group.segments { known.insert(StoreLayout.segmentName(segment.uid)) }
+    }
+    return names.filter { $0.hasSuffix(".hseg") && !known.contains($0) }
+  }
+}

@@ -1,0 +1,4 @@
+import HindcastTestKit
+
+/// The test kit's generator, under the name of what it does here.
+typealias SeededGenerator = SplitMix64

@@ -1,0 +1,131 @@
+import HindcastCore
+
+/// The state of a simulated disk: what programs see, and what a power cut would leave of it.
+struct SimulatedDisk {
+  var nodes: [Int: Node] = [0: .directory(Directory())]
+  private var nextNode = 1
+
+  enum Node {
+    case file(File)
+    case directory(Directory)
+  }
+
+  struct File {
+    var bytes: [UInt8] = []
+    /// As many bytes from the start were made durable.
+    var durableCount = 0
+  }
+
+  struct Directory {
+    var entries: [String: Int] = [:]
+    var durableEntries: [String: Int] = [:]
+    /// Changes since the directory was last synchronised: a new node for a name, or none.
+    var pending: [(name: String, node: Int?)] = []
+  }
+
+  static func parts(_ path: String) -> [String] {
+    path.split(separator: "/").map(String.init)
+  }
+
+  func node(_ path: String) -> Int? {
+    var current = 0
+    for part in Self.parts(path) {
+      guard case .directory(let directory) = nodes[current], let next = directory.entries[part]
+      else { return nil }
+      current = next
+    }
+    return current
+  }
+
+  /// The directory that holds a path, and the name in it.
+  func place(_ path: String) -> (directory: Int, name: String)? {
+    let parts = Self.parts(path)
+    guard let name = parts.last, let parent = node(parts.dropLast().joined(separator: "/")),
+      case .directory = nodes[parent]
+    else { return nil }
+    return (parent, name)
+  }
+
+  mutating func add(_ node: Node) -> Int {
+    nodes[nextNode] = node
+    nextNode += 1
+    return nextNode - 1
+  }
+
+  mutating func setEntry(_ place: (directory: Int, name: String), to node: Int?) {
+    guard case .directory(var directory) = nodes[place.directory] else { return }
+    directory.entries[place.name] = node
+    directory.pending.append((place.name, node))
+    nodes[place.directory] = .directory(directory)
+  }
+
+  mutating func updateFile(_ node: Int, _ change: (inout File) -> Void) {
+    guard case .file(var file) = nodes[node] else { return }
+    nodes[node] = nil
+    change(&file)
+    nodes[node] = .file(file)
+  }
+
+  mutating func synchronizeDirectory(_ node: Int) {
+    guard case .directory(var directory) = nodes[node] else { return }
+    directory.durableEntries = directory.entries
+    directory.pending = []
+    nodes[node] = .directory(directory)
+  }
+}
+
+extension SimulatedDisk {
+  /// What a power cut leaves: durable bytes and entries, and of the rest a random part.
+  ///
+  /// Bytes that were not synchronised are lost, torn or turned to garbage at the grain of a sector;
+  /// changes of directories are kept or lost one by one.
+  func afterPowerCut(_ random: inout SeededGenerator) -> SimulatedDisk {
+    var disk = self
+    for (id, node) in nodes.sorted(by: { $0.key < $1.key }) {
+      switch node {
+      case .file(var file):
+        Self.tear(&file, &random)
+        disk.nodes[id] = .file(file)
+      case .directory(let directory):
+        var entries = directory.durableEntries
+        for change in directory.pending where Bool.random(using: &random) {
+          entries[change.name] = change.node
+        }
+        disk.nodes[id] = .directory(Directory(entries: entries, durableEntries: entries))
+      }
+    }
+    return disk
+  }
+
+  private static func tear(_ file: inout File, _ random: inout SeededGenerator) {
+    let kept = Int.random(in: file.durableCount...file.bytes.count, using: &random)
+    file.bytes.removeSubrange(kept...)
+    var sector = file.durableCount / 512
+    while sector * 512 < kept {
+      let fate = Int.random(in: 0..<4, using: &random)
+      for index in max(sector * 512, file.durableCount)..<min(kept, sector * 512 + 512) {
+        if fate == 2 { file.bytes[index] = 0 }
+        if fate == 3 { file.bytes[index] = .random(in: .min ... .max, using: &random) }
+      }
+      sector += 1
+    }
+    file.durableCount = file.bytes.count
+  }
+}
+
+/// A small generator that gives the same numbers for the same seed (SplitMix64).
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  /// Starts a sequence.
+  public init(seed: UInt64) { state = seed }
+
+  /// The next number.
+  public mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var word = state
+    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
+    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
+    return word ^ word >> 31
+  }
+}

@@ -1,0 +1,260 @@
+public import HindcastCore
+public import HindcastFormat
+public import HindcastStore
+import Synchronization
+
+/// A disk in memory that loses what was not synchronised, and fails or dies when told to.
+///
+/// Every call is a step, counted from 0. A test runs a workload once to learn its number of steps, and
+/// then once for each step with a crash or a failure there.
+public final class SimulatedFileSystem: FileSystem {
+  private let state: Mutex<State>
+
+  struct State {
+    var disk = SimulatedDisk()
+    var stepCount = 0
+    var crashStep: Int?
+    var failure: (step: Int, error: HindcastError)?
+    var hasCrashed = false
+    var isReadOnly = false
+    var ignoresLocks = false
+    var clock = Instant(nanoseconds: 1_700_000_000_000_000_000)
+    var holders: [Int: (shared: Int, exclusive: Bool)] = [:]
+  }
+
+  /// An empty disk.
+  public init() { state = Mutex(State()) }
+
+  private init(_ disk: SimulatedDisk) {
+    state = Mutex(State(disk: disk))
+  }
+
+  /// How many calls were made.
+  public var stepCount: Int { state.withLock(\.stepCount) }
+  /// Whether the crash asked for has happened.
+  public var hasCrashed: Bool { state.withLock(\.hasCrashed) }
+
+  /// Makes call number `step` and all after it fail, as if the machine had died.
+  public func crash(at step: Int) { state.withLock { $0.crashStep = step } }
+
+  /// Makes call number `step` fail, that one alone.
+  public func fail(at step: Int, with reason: String) {
+    state.withLock {
+      $0.failure = (step, HindcastError(.io, "\(reason) (simulated at step \(step))"))
+    }
+  }
+
+  /// Refuses every change from now on.
+  public func makeReadOnly() { state.withLock { $0.isReadOnly = true } }
+
+  /// Grants every lock from now on, as a network file system without locks would.
+  public func ignoreLocks() { state.withLock { $0.ignoresLocks = true } }
+
+  /// The disk after a power cut now, with nobody using it.
+  public func afterPowerCut(seed: UInt64) -> SimulatedFileSystem {
+    var random = SeededGenerator(seed: seed)
+    return SimulatedFileSystem(state.withLock { $0.disk.afterPowerCut(&random) })
+  }
+
+  /// The disk after all processes died now, but not the system: nothing is lost.
+  public func afterProcessDeath() -> SimulatedFileSystem {
+    SimulatedFileSystem(state.withLock(\.disk))
+  }
+
+  /// The bytes of a file, for tests that damage them.
+  public func bytes(_ path: String) -> [UInt8]? {
+    state.withLock { state in
+      guard let node = state.disk.node(path), case .file(let file) = state.disk.nodes[node] else {
+        return nil
+      }
+      return file.bytes
+    }
+  }
+
+  /// Replaces the bytes of a file, or removes it, without being counted as a step.
+  public func replace(_ path: String, with bytes: [UInt8]?) {
+    state.withLock { state in
+      guard let place = state.disk.place(path) else { return }
+      let file = bytes.map { SimulatedDisk.File(bytes: $0, durableCount: $0.count) }
+      let node = file.map { state.disk.add(.file($0)) }
+      state.disk.setEntry(place, to: node)
+    }
+  }
+}
+
+extension SimulatedFileSystem {
+  /// Counts a step, and fails if it is its turn.
+  func step<Result: Sendable>(
+    changes: Bool, _ path: String,
+    _ body: (inout State) throws(HindcastError) -> Result
+  ) throws(HindcastError) -> Result {
+    try state.withLock { state throws(HindcastError) in
+      if state.crashStep == state.stepCount { state.hasCrashed = true }
+      if state.hasCrashed { throw HindcastError(.io, "the machine is dead", at: .init(file: path)) }
+      state.stepCount += 1
+      if let failure = state.failure, failure.step == state.stepCount - 1 { throw failure.error }
+      if changes, state.isReadOnly {
+        throw HindcastError(.io, "read-only file system", at: .init(file: path))
+      }
+      return try body(&state)
+    }
+  }
+
+  static func missing(_ path: String) -> HindcastError {
+    HindcastError(.notFound, "no such file or folder", at: .init(file: path))
+  }
+
+  func release(_ node: Int, _ mode: LockMode) {
+    state.withLock { state in
+      if mode == .exclusive {
+        state.holders[node]?.exclusive = false
+      } else {
+        state.holders[node]?.shared -= 1
+      }
+    }
+  }
+
+  /// Half of a write that failed, unless the machine is dead.
+  func writePart(_ bytes: [UInt8], to node: Int) {
+    state.withLock { state in
+      if state.isReadOnly || state.hasCrashed { return }
+      state.disk.updateFile(node) { $0.bytes += bytes.prefix(bytes.count / 2) }
+    }
+  }
+
+  func isCurrent(_ node: Int, _ path: String) -> Bool {
+    state.withLock { $0.disk.node(path) == node }
+  }
+}
+
+extension SimulatedFileSystem {
+  /// Opens an existing file.
+  public func openFile(_ path: String) throws(HindcastError) -> any ReadableFile {
+    let (node, count) = try step(changes: false, path) { state throws(HindcastError) in
+      guard let node = state.disk.node(path), case .file(let file) = state.disk.nodes[node] else {
+        throw Self.missing(path)
+      }
+      return (node, file.bytes.count)
+    }
+    return SimulatedReadableFile(path: path, byteCount: count, node: node, fileSystem: self)
+  }
+
+  /// Creates a file that does not exist yet.
+  public func createFile(_ path: String) throws(HindcastError) -> any WritableFile {
+    let node = try step(changes: true, path) { state throws(HindcastError) in
+      guard let place = state.disk.place(path) else { throw Self.missing(path) }
+      guard state.disk.node(path) == nil else {
+        throw HindcastError(.alreadyExists, "the file exists", at: .init(file: path))
+      }
+      let node = state.disk.add(.file(SimulatedDisk.File()))
+      state.disk.setEntry(place, to: node)
+      return node
+    }
+    return SimulatedWritableFile(path: path, node: node, fileSystem: self)
+  }
+
+  /// Makes the entries of a directory durable.
+  public func synchronizeDirectory(_ path: String) throws(HindcastError) {
+    try step(changes: false, path) { state throws(HindcastError) in
+      // The folder above the disk's root is taken to be durable.
+      guard let node = state.disk.node(path == "." ? "/" : path) else { throw Self.missing(path) }
+      state.disk.synchronizeDirectory(node)
+    }
+  }
+
+  /// Gives a file a second name.
+  public func link(_ path: String, to newPath: String) throws(HindcastError) {
+    try step(changes: true, newPath) { state throws(HindcastError) in
+      guard let node = state.disk.node(path), let place = state.disk.place(newPath) else {
+        throw Self.missing(path)
+      }
+      guard state.disk.node(newPath) == nil else {
+        throw HindcastError(.alreadyExists, "the file exists", at: .init(file: newPath))
+      }
+      state.disk.setEntry(place, to: node)
+    }
+  }
+
+  /// Renames a file.
+  public func rename(_ path: String, to newPath: String) throws(HindcastError) {
+    try step(changes: true, newPath) { state throws(HindcastError) in
+      guard let node = state.disk.node(path), let old = state.disk.place(path),
+        let new = state.disk.place(newPath)
+      else { throw Self.missing(path) }
+      state.disk.setEntry(old, to: nil)
+      state.disk.setEntry(new, to: node)
+    }
+  }
+
+  /// Removes a file's name.
+  public func removeFile(_ path: String) throws(HindcastError) {
+    try step(changes: true, path) { state throws(HindcastError) in
+      guard state.disk.node(path) != nil, let place = state.disk.place(path) else {
+        throw Self.missing(path)
+      }
+      state.disk.setEntry(place, to: nil)
+    }
+  }
+
+  /// Creates a directory.
+  public func createDirectory(_ path: String) throws(HindcastError) {
+    try step(changes: true, path) { state throws(HindcastError) in
+      guard let place = state.disk.place(path) else { throw Self.missing(path) }
+      guard state.disk.node(path) == nil else {
+        throw HindcastError(.alreadyExists, "the folder exists", at: .init(file: path))
+      }
+      let node = state.disk.add(.directory(SimulatedDisk.Directory()))
+      state.disk.setEntry(place, to: node)
+    }
+  }
+
+  /// The names in a directory, sorted.
+  public func list(_ path: String) throws(HindcastError) -> [String] {
+    try step(changes: false, path) { state throws(HindcastError) in
+      guard let node = state.disk.node(path),
+        case .directory(let directory) = state.disk.nodes[node]
+      else { throw Self.missing(path) }
+      return directory.entries.keys.sorted()
+    }
+  }
+
+  /// What is at a path.
+  public func status(_ path: String) throws(HindcastError) -> FileStatus? {
+    try step(changes: false, path) { state throws(HindcastError) in
+      switch state.disk.node(path).flatMap({ state.disk.nodes[$0] }) {
+      case nil: return nil
+      case .file(let file): return FileStatus(isDirectory: false, byteCount: file.bytes.count)
+      case .directory: return FileStatus(isDirectory: true, byteCount: 0)
+      }
+    }
+  }
+
+  /// Takes a lock without waiting.
+  public func lock(_ path: String, _ mode: LockMode) throws(HindcastError) -> (any FileLock)? {
+    let node: Int? = try step(changes: mode == .exclusive, path) { state throws(HindcastError) in
+      if mode == .exclusive, state.disk.node(path) == nil {
+        guard let place = state.disk.place(path) else { throw Self.missing(path) }
+        state.disk.setEntry(place, to: state.disk.add(.file(SimulatedDisk.File())))
+      }
+      guard let node = state.disk.node(path) else { throw Self.missing(path) }
+      var holders = state.holders[node] ?? (shared: 0, exclusive: false)
+      let isFree = !holders.exclusive && (mode == .shared || holders.shared == 0)
+      guard isFree || state.ignoresLocks else { return nil }
+      if mode == .exclusive { holders.exclusive = true } else { holders.shared += 1 }
+      state.holders[node] = holders
+      return node
+    }
+    return node.map { SimulatedLock(path: path, node: $0, mode: mode, fileSystem: self) }
+  }
+
+  /// A clock that goes on by a second each time it is read.
+  public func now() -> Instant {
+    state.withLock { state in
+      state.clock.nanoseconds += 1_000_000_000
+      return state.clock
+    }
+  }
+
+  /// The same for everyone.
+  public var holderName: String { "process 1 on simulation" }
+}
