@@ -57,7 +57,8 @@ let package = Package(
     .executableTarget(
       name: "HindcastCLI",
       dependencies: [
-        "Hindcast", "HindcastDatasets",
+        "Hindcast", "HindcastCore", "HindcastDatasets", "HindcastFormat", "HindcastInterchange",
+        "HindcastJoin", "HindcastStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -75,5 +76,6 @@ let package = Package(
     tests("HindcastJoinTests", ["HindcastCore", "HindcastStore", "HindcastJoin", "HindcastOnline"]),
     tests("HindcastInterchangeTests", ["HindcastCore", "HindcastInterchange"]),
     tests("HindcastCLITests", ["Hindcast"]),
+    .testTarget(name: "HindcastTidyTests", swiftSettings: swiftSettings),
   ]
 )

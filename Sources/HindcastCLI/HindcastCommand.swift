@@ -17,7 +17,8 @@ struct HindcastCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      InitCommand.self, ApplyCommand.self, GroupCommand.self, SnapshotsCommand.self,
-      StatsCommand.self,
+      InitCommand.self, ApplyCommand.self, GroupCommand.self, IngestCommand.self,
+      DeleteCommand.self, SnapshotsCommand.self,
+      StatsCommand.self, InspectCommand.self, GetCommand.self, HistoryCommand.self,
     ])
 }

@@ -4,7 +4,7 @@ from segment_error import SegmentError
 
 
 def bad(message):
-    return SegmentError("segment_bad_runs", message, "run keys")
+    return SegmentError("corrupt", message, "run keys")
 
 
 def component(field_type):

@@ -76,7 +76,8 @@ extension GroupDefinition {
     return unit
   }
 
-  /// Fields as a mapping `name: type` or `name: {type: ...}`, or a list of `{name: ..., type: ...}`.
+  /// Fields as a mapping `name: type` or `name: {type: ...}`, or a list of `{name: ..., type:
+  /// ...}`.
   private static func fields(_ node: YAMLNode) throws(HindcastError) -> [Field] {
     var fields: [Field] = []
     if node.isList {

@@ -1,6 +1,12 @@
 /// Options whose value may be left out, which the parser has no word for.
 enum OptionalValues {
-  /// `--strict` without an alias becomes `--strict=`, which means every alias.
+  /// What stands for every alias, on its way through the parser.
+  private static let all = "*"
+
+  /// The aliases named, an empty text for every one.
+  static func aliases(_ values: [String]) -> [String] { values.map { $0 == all ? "" : $0 } }
+
+  /// `--strict` without an alias becomes `--strict=*`, which means every alias.
   ///
   /// After `get`, which has one group, `--strict` and `--known-late` take the next word only where
   /// it is that group's name: a record identifier may follow.
@@ -20,7 +26,7 @@ enum OptionalValues {
         continue
       }
       let takesNext = next.map { verb == "get" ? $0 == group : !$0.hasPrefix("-") } ?? false
-      result.append("\(argument)=\(takesNext ? next ?? "" : "")")
+      result.append("\(argument)=\(takesNext ? next ?? all : all)")
       if takesNext { index += 1 }
     }
     return result

@@ -26,6 +26,8 @@ public final class SegmentReader: Sendable {
   public let tombstones: ColumnReader?
 
   let path: String
+  let source: SegmentSource
+  let metadataPieces: [PieceReference]
   let runKeys: ColumnReader
   let runEnds: ColumnReader
   let fenceKeys: ColumnReader
@@ -67,6 +69,8 @@ public final class SegmentReader: Sendable {
       return column
     }
     path = file.path
+    self.source = source
+    metadataPieces = parts.pieces
     uid = parts.uid
     self.schema = schema
     summary = parts.summary

@@ -11,7 +11,7 @@ struct GroupCommand: ParsableCommand {
         hindcast group list
       """,
     subcommands: [
-      GroupListCommand.self, GroupShowCommand.self,
+      GroupCreateCommand.self, GroupListCommand.self, GroupShowCommand.self,
       GroupUpdateCommand.self, GroupDropCommand.self,
     ])
 }
