@@ -47,7 +47,8 @@ extension GoldenCase {
   /// The lines that the segment must give, from the test's own arrays.
   func lines() -> [String] {
     guard let uid else { return [] }
-    return [GoldenLines.head(uid: uid, schema: schema, rows: rows)]
+    let figures = GoldenLines.Figures(rows, hasCreatedTime: schema.hasCreatedTime)
+    return [GoldenLines.head(uid: uid, schema: schema, figures: figures)]
       + rows.map { GoldenLines.row($0, of: schema) }
   }
 }
@@ -56,7 +57,8 @@ extension GoldenCase {
 func linesByReader(_ bytes: [UInt8]) throws(HindcastError) -> [String] {
   let reader = try SegmentReader(file: MemoryFile(Buffer(bytes)), expecting: nil)
   let rows = try rowsByReader(reader)
-  return [GoldenLines.head(uid: reader.uid, schema: reader.schema, rows: rows)]
+  let figures = GoldenLines.Figures(reader.summary)
+  return [GoldenLines.head(uid: reader.uid, schema: reader.schema, figures: figures)]
     + rows.map { GoldenLines.row($0, of: reader.schema) }
 }
 

@@ -42,6 +42,8 @@ class Segment:
         key_entries = key_column.entries()
         keys, ends = [], [0]
         for page, entry in enumerate(end_column.entries()):
+            if not ends[-1] < entry[6][1] <= self.container.row_count:
+                raise _bad_runs("a page ends outside the segment", end_column)
             page_ends, _ = end_column.decode(entry, page)
             for end in page_ends:
                 if end <= ends[-1]:

@@ -55,6 +55,8 @@ class Container:
         self.trailer_checksum = stored
         if self.checksum(self.end, 48) != stored or expected_checksum not in (None, stored):
             raise error("segment_checksum_mismatch", "bytes differ", 48)
+        if max(offset, length, file_length) >> 63:
+            raise error("segment_bad_trailer", "an offset or length is beyond 2^63")
         if file_length != len(self.data):
             raise error("segment_truncated", f"{len(self.data)} bytes, not {file_length}", 24)
         if not self.contains(offset, length) or length == 0 or length % 32:
