@@ -53,10 +53,11 @@ extension GoldenCase {
   }
 }
 
-/// The lines of a segment as the engine's reader sees them; reads and checks every page.
+/// The lines of a segment as the engine's reader sees them; reads and verifies all of it.
 func linesByReader(_ bytes: [UInt8]) throws(HindcastError) -> [String] {
   let reader = try SegmentReader(file: MemoryFile(Buffer(bytes)), expecting: nil)
   let rows = try rowsByReader(reader)
+  try reader.verify()
   let figures = GoldenLines.Figures(reader.summary)
   return [GoldenLines.head(uid: reader.uid, schema: reader.schema, figures: figures)]
     + rows.map { GoldenLines.row($0, of: reader.schema) }

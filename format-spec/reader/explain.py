@@ -9,12 +9,12 @@
 COLUMN is "event time", "run key", ..., or "feature NAME".
 """
 
-import struct
 import sys
 from pathlib import Path
 
 from block_codecs import CODECS
 from read_segment import line, load
+from segment_verify import pieces
 
 SPECIFICATION = Path(__file__).resolve().parent.parent
 EXAMPLES = SPECIFICATION / "examples.md"
@@ -65,26 +65,6 @@ def explain_page(path, name, page=0):
     if column.feature is not None:
         values = [column.feature.type.to_json(value) for value in values]
     return lines + [f"values {line(values)}"]
-
-
-def pieces(segment):
-    """(offset, length, name) of every piece."""
-    container = segment.container
-    names = {1: "header", 2: "schema", 3: "column directory", 4: "summary"}
-    result = [(piece[0], piece[1], names[kind]) for kind, piece in container.sections.items()]
-    table = struct.unpack_from("<2Q", container.data, container.end)
-    result += [table + ("section table",), (container.end, 64, "trailer")]
-    for column in segment.columns.values():
-        if not column.page_count:
-            continue
-        result.append(column.root[:2] + (f"{column.name}: root of the page directory",))
-        blocks = struct.unpack_from(f"<{column.root[1] // 8}Q", container.data, column.root[0])
-        for index in range(0, len(blocks), 3):
-            name = f"{column.name}: block {index // 3} of the page directory"
-            result.append(blocks[index:index + 2] + (name,))
-        for page, entry in enumerate(column.entries()):
-            result.append(entry[:2] + (f"{column.name}: page {page}",))
-    return sorted(result)
 
 
 def explain_file(path):

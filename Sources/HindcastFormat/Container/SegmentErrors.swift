@@ -43,6 +43,12 @@ extension HindcastError.Code {
   public static let segmentNestingTooDeep = Self("segment_nesting_too_deep")
   /// A page would decode to more than the format allows.
   public static let segmentLimitExceeded = Self("segment_limit_exceeded")
+  /// Rows are not in segment order.
+  public static let segmentBadOrder = Self("segment_bad_order")
+  /// A zone is not the range of its page.
+  public static let segmentBadZone = Self("segment_bad_zone")
+  /// Bytes between pieces are not zero, or pieces overlap.
+  public static let segmentBadPadding = Self("segment_bad_padding")
   /// The run pages contradict each other or are not in order.
   public static let segmentBadRuns = Self("segment_bad_runs")
 }

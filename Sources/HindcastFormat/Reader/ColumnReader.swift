@@ -18,7 +18,7 @@ public final class ColumnReader: Sendable {
   public let storedByteCount: Int
 
   private let entry: ColumnEntry
-  private let name: String
+  let name: String
   private let source: SegmentSource
   private let directory: PageDirectory
 
@@ -54,7 +54,7 @@ public final class ColumnReader: Sendable {
     guard column.nullCount == page.nullCount else {
       throw cursor.bad("the page has \(column.nullCount) nulls; its entry says \(page.nullCount)")
     }
-    source.counters.addPage(byteCount: page.piece.byteCount, valueCount: rowCount)
+    source.counters.addPage(valueCount: rowCount)
     return column
   }
 
@@ -81,6 +81,19 @@ public final class ColumnReader: Sendable {
       rowCount: entry.rowCount(ofPage: index), nullCount: page.nullCount,
       byteOffset: page.piece.offset, storedByteCount: page.piece.byteCount,
       contentByteCount: page.contentByteCount)
+  }
+
+  func storedByteCount(ofPage index: Int) throws(HindcastError) -> Int {
+    try directory.page(index).piece.byteCount
+  }
+
+  /// All pieces of this column: root, blocks and pages.
+  func pieces() throws(HindcastError) -> [PieceReference] {
+    guard pageCount > 0 else { return [] }
+    var pieces = [entry.root]
+    for block in 0..<entry.blockCount { pieces.append(try directory.blockReference(block)) }
+    for index in 0..<pageCount { pieces.append(try directory.page(index).piece) }
+    return pieces
   }
 
   /// The content of a page, decompressed (steps 17 to 19).

@@ -69,7 +69,7 @@ final class PageDirectory: Sendable {
     return (bytes, piece.offset)
   }
 
-  private func blockReference(_ index: Int) throws(HindcastError) -> PieceReference {
+  func blockReference(_ index: Int) throws(HindcastError) -> PieceReference {
     let root = try root()
     let place = source.place("page directory root", entry.root.offset, column: name)
     var fields = FieldReader(root, place: place, code: .segmentBadPageDirectory)

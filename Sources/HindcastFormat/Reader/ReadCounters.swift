@@ -8,9 +8,8 @@ public final class ReadCounters: Sendable {
 
   init() {}
 
-  func addPage(byteCount: Int, valueCount: Int) {
+  func addPage(valueCount: Int) {
     pages.add(1, ordering: .relaxed)
-    bytes.add(byteCount, ordering: .relaxed)
     values.add(valueCount, ordering: .relaxed)
   }
 

@@ -7,6 +7,8 @@ struct SegmentParts {
   let summary: SegmentSummary
   let columns: StoredColumns
   let source: SegmentSource
+  /// Header, sections, section table and trailer.
+  let pieces: [PieceReference]
 
   /// The end of the file that is read at once: small segments' metadata lies in it.
   private static let tailByteCount = 4096
@@ -54,7 +56,13 @@ struct SegmentParts {
       try source.read(table.columnDirectory, "column directory"), schema: schema,
       summary: summary, place: source.place("column directory", table.columnDirectory.offset))
     return SegmentParts(
-      uid: trailer.uid, schema: schema, summary: summary, columns: columns, source: source)
+      uid: trailer.uid, schema: schema, summary: summary, columns: columns, source: source,
+      pieces: [
+        table.header, table.schema, table.columnDirectory, table.summary, trailer.table,
+        PieceReference(
+          offset: source.fileByteCount - Trailer.byteCount, byteCount: Trailer.byteCount,
+          checksum: trailerChecksum),
+      ])
   }
 
   /// Why a file does not end like a segment.

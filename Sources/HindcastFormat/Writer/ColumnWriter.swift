@@ -113,7 +113,7 @@ extension Span where Element == UInt8 {
 }
 
 /// Least and greatest value of a page of 8-byte numbers, as bits; zeros if all are null.
-private func pageZone(_ page: Column) -> (Int64, Int64) {
+func pageZone(_ page: Column) -> (Int64, Int64) {
   guard page.nullCount < page.count else { return (0, 0) }
   if page.type == .uint64 {
     let zone = numberRange(of: page.fixed.span(of: UInt64.self), page)

@@ -66,7 +66,8 @@ struct RowOrder {
     return column.fixed.span(of: Int64.self)[row]
   }
 
-  private static func isOrdered(
+  /// Whether a row may stand before another of the same record.
+  static func isOrdered(
     _ aTime: Int64, _ aCreated: Int64?, _ bTime: Int64, _ bCreated: Int64?
   ) -> Bool {
     if aTime != bTime { return aTime < bTime }

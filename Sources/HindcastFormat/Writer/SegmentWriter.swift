@@ -74,8 +74,8 @@ extension SegmentWriter {
   /// Adds rows in segment order, which go on after those of the batch before.
   ///
   /// - Throws: ``HindcastError``: `invalid_argument` if a row is out of order or the batch is not
-  ///   of the schema, `limit_exceeded` if a value or a key is too large, `io` if the file fails. After
-  ///   an error the segment must be discarded.
+  ///   of the schema, `limit_exceeded` if a value or a key is too large, `io` if the file fails.
+  ///   After an error the segment must be discarded.
   public mutating func append(_ batch: VersionBatch) throws(HindcastError) {
     guard batch.count > 0 else { return }
     try check(batch)

@@ -1,0 +1,114 @@
+import HindcastCore
+import HindcastFormat
+import Testing
+
+/// The encodings by themselves: which is chosen, and that it gives back every bit.
+@Suite struct EncodingTests {
+  @Test(arguments: 1...64)
+  func packedNumbersOfEveryWidth(_ bits: Int) throws {
+    var generator = SeededGenerator(seed: testSeed())
+    let greatest = bits == 64 ? UInt64.max : 1 << UInt64(bits) - 1
+    for count in [1, 2, 7, 8, 9, 63, 64, 65, 127, 1000, 1024] {
+      for base in [0, 1_000_000_007, UInt64.max - greatest] {
+        var values = (0..<count).map { _ in
+          base &+ UInt64.random(in: 0...greatest, using: &generator)
+        }
+        values[0] = base
+        values[count - 1] = base &+ greatest
+        try roundTrip(Column(type: .uint64, values))
+        try roundTrip(Column(type: .int64, values.map { Int64(bitPattern: $0) }))
+        if bits <= 32 {
+          try roundTrip(Column(type: .uint32, values.map { UInt32(truncatingIfNeeded: $0) }))
+        }
+        if bits <= 16 {
+          try roundTrip(Column(type: .int16, values.map { Int16(truncatingIfNeeded: $0) }))
+        }
+        if bits <= 8 {
+          try roundTrip(Column(type: .uint8, values.map { UInt8(truncatingIfNeeded: $0) }))
+        }
+      }
+    }
+  }
+
+  @Test func theSmallestEncodingIsChosen() throws {
+    let count = 1024
+    func encoding(_ value: (Int64) -> Int64) throws -> String {
+      let column = Column(type: .int64, (0..<count).map { value(Int64($0)) })
+      return try PageContent.describe(PageContent.encode(column), type: .int64)
+    }
+    var state: Int64 = 1
+    func random() -> Int64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return state >> 1
+    }
+    #expect(try encoding { _ in 5 } == "constant")
+    #expect(try encoding { _ in random() & 7 } == "packed:3")
+    #expect(try encoding { $0 * 1_000_003 } == "delta(constant)")
+    #expect(try encoding { $0 * 1_000_003 + random() & 15 }.hasPrefix("delta(packed:"))
+    #expect(
+      try encoding { $0 / 100 * 7_777_777_777 }.hasPrefix("run-length[11]("))
+    let pool = (0..<9).map { _ in random() }
+    #expect(
+      try encoding { _ in pool[Int(random() & 0xFFFF) % 9] } == "dictionary[9](plain, packed:4)")
+    #expect(try encoding { _ in random() &* 31 } == "plain")
+  }
+
+  @Test func floatsKeepEveryBit() throws {
+    let bits: [UInt64] = [
+      0, 1 << 63, 0x7FF8_0000_0000_0001, 0xFFF8_DEAD_BEEF_0001, 1, 0x7FF0_0000_0000_0000,
+      0x000F_FFFF_FFFF_FFFF, Double.pi.bitPattern,
+    ]
+    for count in [1, 8, 64, 500] {
+      let values = (0..<count).map { bits[$0 * $0 % bits.count] }
+      try roundTrip(Column(type: .float64, values))
+      try roundTrip(Column(type: .float32, values.map { UInt32(truncatingIfNeeded: $0 >> 32) }))
+    }
+  }
+
+  @Test func whatLiesUnderNullsDoesNotMatter() throws {
+    let validity = Buffer([0b0101_1010 as UInt8, 0b1])
+    let a = Column(
+      type: .int32, count: 9, nullCount: 4, validity: validity,
+      body: .fixed(Buffer([9, 1, 9, 2, 3, 9, 4, 9, 5] as [Int32])))
+    let b = Column(
+      type: .int32, count: 9, nullCount: 4, validity: validity,
+      body: .fixed(Buffer([0, 1, -7, 2, 3, 88, 4, 12, 5] as [Int32])))
+    #expect(a.values == b.values)
+    let bytes = PageContent.encode(a).array(of: UInt8.self)
+    #expect(bytes == PageContent.encode(b).array(of: UInt8.self))
+  }
+
+  @Test func emptyAndSingleValues() throws {
+    for type in allTypes {
+      try roundTrip(Column(type: type, values: []))
+      try roundTrip(Column(type: type, values: [.null]))
+      try roundTrip(Column(type: type, values: [cell(type, 7)]))
+      try roundTrip(Column(type: type, values: [cell(type, 7), .null, cell(type, 1)]))
+    }
+  }
+
+  @Test func theExamplesOfTheSpecification() throws {
+    try expect("01000000 03000000 2A00000000000000", .int32, [42, 42, 42])
+    try expect("02000000 03000000 07000900FFFF0000", .uint16, [7, 9, 65535])
+    try expect(
+      "03030000 04000000 6400000000000000 880E000000000000", .int64, [100, 101, 102, 107])
+  }
+
+  private func expect(_ hex: String, _ type: DataType, _ numbers: [Int128]) throws {
+    let digits = Array(hex.filter { $0 != " " })
+    let bytes = stride(from: 0, to: digits.count, by: 2).map {
+      UInt8(String(digits[$0...$0 + 1]), radix: 16) ?? 0
+    }
+    let column = try PageContent.decode(Buffer(bytes), type: type, count: numbers.count)
+    #expect(column.values == numbers.map { .integer($0) })
+  }
+
+  private func roundTrip(_ column: Column) throws {
+    let content = PageContent.encode(column)
+    #expect(content.byteCount % 8 == 0)
+    let decoded = try PageContent.decode(content, type: column.type, count: column.count)
+    #expect(decoded.values == column.values, "\(column.type)")
+    #expect(decoded.nullCount == column.nullCount)
+    _ = try PageContent.describe(content, type: column.type)
+  }
+}

@@ -1,0 +1,15 @@
+import Foundation
+import HindcastFormat
+import Testing
+
+@Suite struct RegistryTests {
+  @Test func theSpecificationsRegistryIsTheCodes() throws {
+    var folder = URL(filePath: #filePath)
+    for _ in 0..<4 { folder.deleteLastPathComponent() }
+    let text = try String(
+      contentsOf: folder.appending(path: "format-spec/registry.csv"), encoding: .utf8)
+    let lines = text.split(separator: "\n").dropFirst().map(String.init)
+    #expect(Set(lines) == Set(FormatRegistry.lines))
+    #expect(lines.count == Set(lines).count)
+  }
+}
