@@ -12,27 +12,22 @@ enum GoldenLines {
       + "\"tombstone\":\(row.isTombstone),\"features\":[\(features.joined(separator: ","))]}"
   }
 
-  /// The first line, which is about the segment; its figures come from the rows.
-  static func head(
-    uid: SegmentUID, schema: SegmentSchema, rows: [GoldenCase.Row]
-  ) -> String {
-    let times = rows.map(\.eventTime)
-    let created = rows.compactMap(\.createdTime)
-    let runs = zip(rows, rows.dropFirst()).count { $0.id != $1.id } + (rows.isEmpty ? 0 : 1)
+  /// The first line, which is about the segment.
+  static func head(uid: SegmentUID, schema: SegmentSchema, figures: Figures) -> String {
     let parts: [(String, String)] = [
       ("uid", "\"\(uid)\""),
       ("time_unit", "\"\(schema.timeUnit)\""),
       ("has_created_time", "\(schema.hasCreatedTime)"),
       ("record_identifiers", fields(schema.recordIdentifiers)),
       ("features", fields(schema.features)),
-      ("rows", "\(rows.count)"),
-      ("runs", "\(runs)"),
-      ("tombstones", "\(rows.count(where: \.isTombstone))"),
-      ("min_event_time", "\(times.min() ?? 0)"),
-      ("max_event_time", "\(times.max() ?? 0)"),
-      ("created_time_nulls", "\(schema.hasCreatedTime ? rows.count - created.count : 0)"),
-      ("min_created_time", "\(created.min() ?? 0)"),
-      ("max_created_time", "\(created.max() ?? 0)"),
+      ("rows", "\(figures.rows)"),
+      ("runs", "\(figures.runs)"),
+      ("tombstones", "\(figures.tombstones)"),
+      ("min_event_time", "\(figures.minEventTime)"),
+      ("max_event_time", "\(figures.maxEventTime)"),
+      ("created_time_nulls", "\(figures.createdTimeNulls)"),
+      ("min_created_time", "\(figures.minCreatedTime)"),
+      ("max_created_time", "\(figures.maxCreatedTime)"),
     ]
     return "{" + parts.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"
   }
@@ -53,6 +48,8 @@ enum GoldenLines {
     case .float64(let bits): "\"0x\(hex(bits, digits: 16))\""
     case .bytes(let bytes) where type == .binary:
       "\"\(bytes.map { hex(UInt64($0), digits: 2) }.joined())\""
+    case .bytes(let bytes) where String(validating: bytes, as: UTF8.self) == nil:
+      "{\"hex\":\(json(value, .binary))}"
     case .bytes(let bytes): quoted(bytes)
     case .list(let elements):
       "[\(elements.map { json($0, type.element ?? type) }.joined(separator: ","))]"
@@ -81,5 +78,39 @@ enum GoldenLines {
       }
     }
     return result + "\""
+  }
+}
+
+extension GoldenLines {
+  /// What a segment's summary says.
+  struct Figures {
+    var rows, runs, tombstones, createdTimeNulls: Int
+    var minEventTime, maxEventTime, minCreatedTime, maxCreatedTime: Int64
+
+    /// The figures of rows, counted plainly.
+    init(_ rows: [GoldenCase.Row], hasCreatedTime: Bool) {
+      let times = rows.map(\.eventTime)
+      let created = rows.compactMap(\.createdTime)
+      self.rows = rows.count
+      runs = zip(rows, rows.dropFirst()).count { $0.id != $1.id } + (rows.isEmpty ? 0 : 1)
+      tombstones = rows.count(where: \.isTombstone)
+      createdTimeNulls = hasCreatedTime ? rows.count - created.count : 0
+      minEventTime = times.min() ?? 0
+      maxEventTime = times.max() ?? 0
+      minCreatedTime = created.min() ?? 0
+      maxCreatedTime = created.max() ?? 0
+    }
+
+    /// The figures that a segment gives of itself.
+    init(_ summary: SegmentSummary) {
+      rows = summary.rowCount
+      runs = summary.runCount
+      tombstones = summary.tombstoneCount
+      createdTimeNulls = summary.createdTimeNullCount
+      minEventTime = summary.minEventTime
+      maxEventTime = summary.maxEventTime
+      minCreatedTime = summary.minCreatedTime
+      maxCreatedTime = summary.maxCreatedTime
+    }
   }
 }

@@ -47,16 +47,19 @@ extension GoldenCase {
   /// The lines that the segment must give, from the test's own arrays.
   func lines() -> [String] {
     guard let uid else { return [] }
-    return [GoldenLines.head(uid: uid, schema: schema, rows: rows)]
+    let figures = GoldenLines.Figures(rows, hasCreatedTime: schema.hasCreatedTime)
+    return [GoldenLines.head(uid: uid, schema: schema, figures: figures)]
       + rows.map { GoldenLines.row($0, of: schema) }
   }
 }
 
-/// The lines of a segment as the engine's reader sees them; reads and checks every page.
+/// The lines of a segment as the engine's reader sees them; reads and verifies all of it.
 func linesByReader(_ bytes: [UInt8]) throws(HindcastError) -> [String] {
   let reader = try SegmentReader(file: MemoryFile(Buffer(bytes)), expecting: nil)
   let rows = try rowsByReader(reader)
-  return [GoldenLines.head(uid: reader.uid, schema: reader.schema, rows: rows)]
+  try reader.verify()
+  let figures = GoldenLines.Figures(reader.summary)
+  return [GoldenLines.head(uid: reader.uid, schema: reader.schema, figures: figures)]
     + rows.map { GoldenLines.row($0, of: reader.schema) }
 }
 

@@ -2,7 +2,7 @@ import HindcastCore
 import HindcastJoin
 import Testing
 
-/// The order of labels is (key bytes, bound), for every shape of key.
+/// The order of labels is (key bytes, time), for every shape of key.
 @Suite struct LabelOrderTests {
   @Test(arguments: [DataType.int64, .uint64, .int32])
   func integersSort(type: DataType) throws {
@@ -34,11 +34,7 @@ import Testing
     let times = values.indices.map { Int64($0 &* 2_654_435_761 % 1_009) - 500 }
     let labels = try LabelVector(
       keys: keys, times: Column(type: .timestamp(.second, zone: nil), times))
-    let group = FeatureGroup(
-      name: "g", recordIdentifiers: [Field(id: 1, name: "id", type: type)], eventTime: "t",
-      timeUnit: .second, features: [])
-    let bounds = TimeBounds(labels, AsOfRule(FeatureView(group: "g"), group))
-    let order = LabelOrder(labels, bounds) { $0 == 5 }
+    let order = LabelOrder(labels) { $0 == 5 }
     #expect(Set(order.rows) == Set((0..<Int32(values.count)).filter { $0 != 5 }))
     let sorted = order.rows.map { (keys.keys.bytes(Int($0)), times[Int($0)]) }
     for (a, b) in zip(sorted, sorted.dropFirst()) {

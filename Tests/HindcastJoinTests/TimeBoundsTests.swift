@@ -8,7 +8,9 @@ import Testing
     .min, .min + 1, -1_000_000_007, -1_001, -1_000, -999, -1, 0, 1, 999, 1_000, 1_001,
     1_735_689_600_000_000, .max - 1, .max,
   ]
-  static let delays: [Int128] = [0, 1, 999, 1_000, 1_001, 86_400_000_000_000, Int128(Int64.max) * 7]
+  static let delays: [Int128] = [
+    0, 1, 999, 1_000, 1_001, 86_400_000_000_000, Int128(Int64.max) * 7,
+  ]
 
   @Test(arguments: TimeUnit.allCases, TimeUnit.allCases)
   func boundsEqualUnboundedIntegers(label: TimeUnit, group: TimeUnit) throws {

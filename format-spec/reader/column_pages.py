@@ -71,7 +71,7 @@ class StoredColumn:
             and (self.is_nullable or self.null_count == 0)
             and (self.kind != 2 or self.null_count == container.created_null_count)
             and self._value_width << self.row_shift <= PAGE_BYTES_LIMIT
-            and self._has_root()
+            and self._has_root() and self.stored_length < 1 << 63
         )
 
     @property

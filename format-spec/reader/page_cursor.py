@@ -66,7 +66,8 @@ class Cursor:
         if count is not None and count != node_count:
             raise self.bad(f"a node has {node_count} values where {count} belong")
         parameter = self.content[self.at + 1]
-        label = f"{NAMES[encoding]}, parameter {parameter}, {node_count} values"
+        shown = f", parameter {parameter}" if parameter else ""
+        label = f"{NAMES[encoding]}{shown}, {node_count} values"
         self.take(8, label)
         self.nodes.append((self.level, NAMES[encoding] + (f"[{parameter}]" if parameter else "")))
         return encoding, parameter

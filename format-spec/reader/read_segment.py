@@ -15,6 +15,7 @@ import sys
 from block_codecs import CODECS
 from segment import Segment
 from segment_error import SegmentError
+from segment_verify import verify_segment
 
 
 def load(path):
@@ -51,7 +52,7 @@ def verify(paths):
     failures = 0
     for path in paths:
         try:
-            load(path).verify()
+            verify_segment(load(path))
             print(f"{path}\tok")
         except SegmentError as error:
             failures += 1

@@ -42,6 +42,8 @@ class Segment:
         key_entries = key_column.entries()
         keys, ends = [], [0]
         for page, entry in enumerate(end_column.entries()):
+            if not ends[-1] < entry[6][1] <= self.container.row_count:
+                raise _bad_runs("a page ends outside the segment", end_column)
             page_ends, _ = end_column.decode(entry, page)
             for end in page_ends:
                 if end <= ends[-1]:
@@ -53,10 +55,8 @@ class Segment:
             page_keys = self._keys(key_column, key_entries[page:page + 1], page)
             if page_keys != sorted(set(page_keys)):
                 raise _bad_runs("keys do not increase", key_column)
-            if page_keys[0] != fences[page]:
-                raise _bad_runs("a page's first key is not its fence", key_column)
-            if keys and keys[-1] >= page_keys[0]:
-                raise _bad_runs("keys do not increase", key_column)
+            if page_keys[0] != fences[page] or keys and keys[-1] >= page_keys[0]:
+                raise _bad_runs("a page does not begin with its fence, or too low", key_column)
             keys += page_keys
         return list(zip(keys, ends, ends[1:]))
 
@@ -95,11 +95,6 @@ class Segment:
                 "tombstone": deleted[row],
                 "features": [column[row] for column in features],
             }
-
-    def verify(self):
-        """Checks everything there is to check; raises the first SegmentError."""
-        for _ in self.rows():
-            pass
 
 
 def _signed(value):

@@ -24,6 +24,7 @@ class Container:
         self._summary(sections[4])
         self.schema = parse_schema(self.piece("schema", *sections[2]), sections[2][0])
         self.sections = sections
+        self.table = table
         self.column_directory = self.piece("column directory", *sections[3])
         self.column_directory_offset = sections[3][0]
 
@@ -55,6 +56,8 @@ class Container:
         self.trailer_checksum = stored
         if self.checksum(self.end, 48) != stored or expected_checksum not in (None, stored):
             raise error("segment_checksum_mismatch", "bytes differ", 48)
+        if max(offset, length, file_length) >> 63:
+            raise error("segment_bad_trailer", "an offset or length is beyond 2^63")
         if file_length != len(self.data):
             raise error("segment_truncated", f"{len(self.data)} bytes, not {file_length}", 24)
         if not self.contains(offset, length) or length == 0 or length % 32:
@@ -64,6 +67,8 @@ class Container:
     def _section_table(self, piece):
         table = self.piece("section table", *piece)
         sections, unknown = {}, None
+        # Sections that are skipped; they are pieces like any other.
+        self.skipped = []
 
         def error(code, message):
             return SegmentError(code, message, "section table", piece[0])
@@ -76,8 +81,9 @@ class Container:
                 if kind in sections or not flags:
                     raise error("segment_bad_section_table", f"section {kind}")
                 sections[kind] = (offset, length, checksum)
-            elif flags and unknown is None:
-                unknown = kind
+            else:
+                self.skipped.append((offset, length))
+                unknown = kind if flags and unknown is None else unknown
         if unknown is not None:
             raise error("segment_unknown_section", f"section {unknown}")
         for kind, name in SECTION_NAMES.items():

@@ -175,7 +175,10 @@ arrow::Result<Reader> OpenIpc(const ReadPlan &plan) {
   }
   ARROW_ASSIGN_OR_RAISE(auto file, arrow::io::ReadableFile::Open(plan.path));
   ARROW_ASSIGN_OR_RAISE(auto magic, file->ReadAt(0, 6));
-  if (magic->ToString() != "ARROW1") return arrow::ipc::RecordBatchStreamReader::Open(file);
+  if (magic->ToString() != "ARROW1") {
+    ARROW_RETURN_NOT_OK(file->Seek(0));
+    return arrow::ipc::RecordBatchStreamReader::Open(file);
+  }
   // A file is often one batch as long as the file: mapped, only the pages in use take memory.
   ARROW_ASSIGN_OR_RAISE(auto mapped,
                         arrow::io::MemoryMappedFile::Open(plan.path, arrow::io::FileMode::READ));

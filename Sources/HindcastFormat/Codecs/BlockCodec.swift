@@ -1,7 +1,7 @@
 import HindcastCore
 
 /// How a page's content is compressed as a whole (01-container.md, "Page directory").
-enum BlockCodec: UInt8 {
+enum BlockCodec: UInt8, CaseIterable {
   case none = 0
   case lz4, zstd
 

@@ -4,9 +4,22 @@ import HindcastCore
 struct ColumnEntry: Hashable, Sendable {
   static let byteCount = 64
 
-  enum Kind: UInt8 {
+  enum Kind: UInt8, CaseIterable {
     case eventTime = 1
     case createdTime, tombstone, feature, runKey, runEnd, fence
+
+    /// The name in the specification, and in messages.
+    var name: String {
+      switch self {
+      case .eventTime: "event time"
+      case .createdTime: "created time"
+      case .tombstone: "tombstone"
+      case .feature: "feature"
+      case .runKey: "run key"
+      case .runEnd: "run end"
+      case .fence: "fence"
+      }
+    }
   }
 
   var fieldID: UInt32

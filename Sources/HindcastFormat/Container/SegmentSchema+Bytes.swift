@@ -14,6 +14,14 @@ extension SegmentSchema {
     static let type: UInt16 = 3
   }
 
+  /// The tags' lines of the registry.
+  static let registryLines = [
+    "schema tag,\(Tag.timeUnit),time unit", "schema tag,\(Tag.hasCreatedTime),has created time",
+    "schema tag,\(Tag.recordIdentifier),record identifier", "schema tag,\(Tag.feature),feature",
+    "column tag,\(FieldTag.id),field id", "column tag,\(FieldTag.name),name",
+    "column tag,\(FieldTag.type),type",
+  ]
+
   func bytes() -> Buffer {
     var bytes = MutableBuffer()
     Self.put(Tag.timeUnit, to: &bytes) { $0.put(UInt8(timeUnit.rawValue)) }

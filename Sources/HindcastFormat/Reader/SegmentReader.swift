@@ -56,15 +56,17 @@ public final class SegmentReader: Sendable {
       file, expecting: trailerChecksum, ignoringChecksums: ignoringChecksums, counters: counters)
     let (schema, source) = (parts.schema, parts.source)
     let time = DataType.timestamp(schema.timeUnit, zone: "UTC")
-    func reader(_ entry: ColumnEntry?, _ type: DataType, _ name: String) -> ColumnReader? {
-      entry.map { ColumnReader($0, type: type, name: name, source: source) }
+    func reader(_ kind: ColumnEntry.Kind, _ type: DataType) -> ColumnReader? {
+      parts.columns.internals[kind].map {
+        ColumnReader($0, type: type, name: kind.name, source: source)
+      }
     }
     func required(
-      _ kind: ColumnEntry.Kind, _ type: DataType, _ name: String
+      _ kind: ColumnEntry.Kind, _ type: DataType
     ) throws(HindcastError) -> ColumnReader {
-      guard let column = reader(parts.columns.internals[kind], type, name) else {
+      guard let column = reader(kind, type) else {
         throw source.place("column directory", 0).error(
-          .segmentBadColumnDirectory, "the column of \(name) is missing")
+          .segmentBadColumnDirectory, "the column of \(kind.name) is missing")
       }
       return column
     }
@@ -76,15 +78,17 @@ public final class SegmentReader: Sendable {
     summary = parts.summary
     keyLayout = schema.keyLayout
     self.counters = counters
-    eventTimes = try required(.eventTime, time, "event time")
-    createdTimes = reader(parts.columns.internals[.createdTime], time, "created time")
-    tombstones = reader(parts.columns.internals[.tombstone], .bool, "tombstone")
-    runKeys = try required(.runKey, schema.keyType, "run key")
-    runEnds = try required(.runEnd, .uint64, "run end")
-    fenceKeys = try required(.fence, schema.keyType, "fence")
+    eventTimes = try required(.eventTime, time)
+    createdTimes = reader(.createdTime, time)
+    tombstones = reader(.tombstone, .bool)
+    runKeys = try required(.runKey, schema.keyType)
+    runEnds = try required(.runEnd, .uint64)
+    fenceKeys = try required(.fence, schema.keyType)
     var features: [UInt32: ColumnReader] = [:]
     for field in schema.features {
-      features[field.id] = reader(parts.columns.features[field.id], field.type, field.name)
+      features[field.id] = parts.columns.features[field.id].map {
+        ColumnReader($0, type: field.type, name: field.name, source: source)
+      }
     }
     featureReaders = features
   }

@@ -75,7 +75,6 @@ enum ArrowExporter {
     for index in unsafe children.indices {
       unsafe childPointers[index] = unsafe made(by: children[index])
     }
-    ArrowAccounting.noteLent()
     unsafe target.initialize(
       to: ArrowArray(
         length: Int64(length), null_count: Int64(nullCount), offset: Int64(offset),
@@ -96,7 +95,12 @@ enum ArrowExporter {
   /// Keeps the owners of an exported array's memory.
   private final class Holder {
     let owners: [AnyObject]
-    init(owners: [AnyObject]) { self.owners = owners }
+    let ledger = ArrowLedger.current
+
+    init(owners: [AnyObject]) {
+      self.owners = owners
+      ledger.noteLent()
+    }
   }
 
   private static let releaseArray: @convention(c) (UnsafeMutablePointer<ArrowArray>?) -> Void = {
@@ -112,10 +116,9 @@ enum ArrowExporter {
     unsafe array.pointee.children?.deallocate()
     unsafe array.pointee.buffers?.deallocate()
     if let holder = unsafe array.pointee.private_data {
-      unsafe Unmanaged<Holder>.fromOpaque(holder).release()
+      unsafe Unmanaged<Holder>.fromOpaque(holder).takeRetainedValue().ledger.noteReturned()
     }
     unsafe array.pointee.release = nil
-    ArrowAccounting.noteReturned()
   }
 
   private static func releaseAndFree(_ array: UnsafeMutablePointer<ArrowArray>) {

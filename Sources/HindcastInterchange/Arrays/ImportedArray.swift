@@ -5,13 +5,14 @@ import CArrow
 @safe
 final class ImportedArray: @unchecked Sendable {
   private let pointer: UnsafeMutablePointer<ArrowArray>
+  private let ledger = ArrowLedger.current
 
   /// Takes over what `fill` puts into the struct that it is given.
   init(_ fill: (UnsafeMutablePointer<ArrowArray>) -> Void) {
     unsafe pointer = .allocate(capacity: 1)
     unsafe pointer.initialize(to: ArrowArray())
     unsafe fill(pointer)
-    if unsafe pointer.pointee.release != nil { ArrowAccounting.noteTaken() }
+    if unsafe pointer.pointee.release != nil { ledger.noteTaken() }
   }
 
   /// Whether there is no array: the end of a stream.
@@ -23,7 +24,7 @@ final class ImportedArray: @unchecked Sendable {
   deinit {
     if let release = unsafe pointer.pointee.release {
       unsafe release(pointer)
-      ArrowAccounting.noteReleased()
+      ledger.noteReleased()
     }
     unsafe pointer.deallocate()
   }

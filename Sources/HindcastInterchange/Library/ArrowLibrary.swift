@@ -1,5 +1,6 @@
 import CArrow
 public import HindcastCore
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -15,11 +16,13 @@ struct ArrowLibrary: @unchecked Sendable {
   let functions: HindcastArrowFunctions
 
   private static let loaded: Result<ArrowLibrary, HindcastError> = load()
+  fileprivate static let wasUsed = Atomic<Bool>(false)
 
   /// The library.
   /// - Throws: ``HindcastError`` (`not_found`) that says where it was looked for.
   static func shared() throws(HindcastError) -> ArrowLibrary {
-    try loaded.get()
+    wasUsed.store(true, ordering: .relaxed)
+    return try loaded.get()
   }
 
   private static func load() -> Result<ArrowLibrary, HindcastError> {
@@ -118,7 +121,8 @@ public enum ArrowMemory {
   ///
   /// Does nothing if libarrow was never used.
   public static func release() {
-    guard ArrowAccounting.wasUsed, let library = try? ArrowLibrary.shared() else { return }
+    guard ArrowLibrary.wasUsed.load(ordering: .relaxed), let library = try? ArrowLibrary.shared()
+    else { return }
     library.functions.release_memory?()
   }
 

@@ -64,12 +64,14 @@ extension ArrowField {
       unsafe dictionary.export(to: pointer)
       unsafe values = unsafe pointer
     }
-    ArrowAccounting.noteLent()
+    let ledger = ArrowLedger.current
+    ledger.noteLent()
     unsafe target.initialize(
       to: ArrowSchema(
         format: UnsafePointer(strdup(formatString)), name: UnsafePointer(strdup(name)),
         metadata: Self.encoded(metadata), flags: flags, n_children: Int64(children.count),
-        children: childPointers, dictionary: values, release: releaseSchema, private_data: nil))
+        children: childPointers, dictionary: values, release: releaseSchema,
+        private_data: Unmanaged.passRetained(ledger).toOpaque()))
   }
 
   private static func encoded(_ entries: [Entry]) -> UnsafePointer<CChar>? {
@@ -107,7 +109,9 @@ private func releaseSchema(_ schema: UnsafeMutablePointer<ArrowSchema>?) {
   unsafe free(UnsafeMutableRawPointer(mutating: schema.pointee.name))
   unsafe free(UnsafeMutableRawPointer(mutating: schema.pointee.metadata))
   unsafe schema.pointee.release = nil
-  ArrowAccounting.noteReturned()
+  if let ledger = unsafe schema.pointee.private_data {
+    unsafe Unmanaged<ArrowLedger>.fromOpaque(ledger).takeRetainedValue().noteReturned()
+  }
 }
 
 private func releaseAndFree(_ schema: UnsafeMutablePointer<ArrowSchema>) {

@@ -23,6 +23,7 @@ public final class ArrowStream {
   public private(set) var rowCount = 0
 
   private let stream: UnsafeMutablePointer<ArrowArrayStream>
+  private let ledger = ArrowLedger.current
 
   /// Takes over what `open` puts into the struct that it is given.
   init(
@@ -35,10 +36,10 @@ public final class ArrowStream {
     unsafe stream.initialize(to: ArrowArrayStream())
     do throws(HindcastError) {
       unsafe try open(stream)
-      if unsafe stream.pointee.release != nil { ArrowAccounting.noteTaken() }
+      if unsafe stream.pointee.release != nil { ledger.noteTaken() }
       schema = unsafe try Self.readSchema(stream, path)
     } catch {
-      unsafe Self.release(stream)
+      unsafe Self.release(stream, ledger)
       unsafe stream.deallocate()
       throw error
     }
@@ -46,7 +47,7 @@ public final class ArrowStream {
   }
 
   deinit {
-    unsafe Self.release(stream)
+    unsafe Self.release(stream, ledger)
     unsafe stream.deallocate()
   }
 
@@ -60,11 +61,11 @@ public final class ArrowStream {
       }
       guard code == 0 else {
         let error = unsafe Self.lastError(stream, path)
-        unsafe Self.release(stream)
+        unsafe Self.release(stream, ledger)
         throw error
       }
       guard !array.isReleased else {
-        unsafe Self.release(stream)
+        unsafe Self.release(stream, ledger)
         return nil
       }
       do throws(HindcastError) {
@@ -73,7 +74,7 @@ public final class ArrowStream {
         if format == .csv { try checkText(batch) }
         if batch.count > 0 { return batch }
       } catch {
-        unsafe Self.release(stream)
+        unsafe Self.release(stream, ledger)
         throw error.inFile(path)
       }
     }
@@ -111,11 +112,13 @@ public final class ArrowStream {
     return ArrowLibrary.error(text ?? "the file can't be read", file: path)
   }
 
-  private static func release(_ stream: UnsafeMutablePointer<ArrowArrayStream>) {
+  private static func release(
+    _ stream: UnsafeMutablePointer<ArrowArrayStream>, _ ledger: ArrowLedger
+  ) {
     guard let release = unsafe stream.pointee.release else { return }
     unsafe release(stream)
     unsafe stream.pointee.release = nil
-    ArrowAccounting.noteReleased()
+    ledger.noteReleased()
   }
 }
 

@@ -16,6 +16,7 @@ public final class TableWriter {
   public let schema: ArrowSchemaReference
 
   private var file: OutputFile?
+  private let ledger = ArrowLedger.current
   private var encoder: Encoder?
 
   @safe private enum Encoder {
@@ -50,6 +51,7 @@ public final class TableWriter {
       encoder = .jsonLines(schema.fields.map { Self.jsonName($0.name) })
     } else {
       encoder = try Self.libraryEncoder(file, format, schema, options)
+      ledger.noteTaken()
     }
     self.file = consume file
   }
@@ -100,7 +102,7 @@ public final class TableWriter {
   public func cancel() {
     if case .library(let library, let writer) = encoder {
       unsafe library.functions.writer_free?(writer)
-      ArrowAccounting.noteReleased()
+      ledger.noteReleased()
     }
     encoder = nil
     file = nil
@@ -128,7 +130,6 @@ public final class TableWriter {
     guard let writer = unsafe writer else {
       throw HindcastError(.io, "can't be written", at: .init(file: file.path))
     }
-    ArrowAccounting.noteTaken()
     return unsafe .library(library, writer)
   }
 }

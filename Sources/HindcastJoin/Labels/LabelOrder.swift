@@ -1,23 +1,27 @@
 import HindcastCore
 
-/// The resolvable labels of a chunk, sorted by (key, event bound), so that every strategy meets
-/// history in its own order.
+/// The resolvable labels of a chunk, sorted by (key, time), so that every strategy meets history in
+/// its own order.
+///
+/// Event and known bounds ascend with the time. Neither alone would do: where labels are finer than
+/// the group's ticks, labels that tie in one can differ in the other, and their winners' rows would
+/// not ascend.
 package struct LabelOrder {
   /// Label rows in sorted order.
   package let rows: [Int32]
 
   /// Sorts all labels that are usable and can have an answer.
   ///
-  /// A radix sort over the word (key - smallest key, bound - smallest bound) where that fits 64 bits:
+  /// A radix sort over the word (key - smallest key, time - earliest time) where that fits 64 bits:
   /// O(labels). Otherwise radix by key word and comparison inside equal words. `skip` is asked once a
   /// row.
-  package init(_ labels: LabelVector, _ bounds: TimeBounds, skip: (Int) -> Bool) {
+  package init(_ labels: LabelVector, skip: (Int) -> Bool) {
     var rows: [Int32] = []
     rows.reserveCapacity(labels.count)
     for row in 0..<labels.count where !skip(row) { rows.append(Int32(row)) }
     let keys = labels.keys.keys
     let words = Self.words(of: keys, rows: rows)
-    let times = bounds.events.span(of: Int64.self)
+    let times = labels.times.span(of: Int64.self)
     let composite = Self.composite(words, times, rows, isExact: keys.heap == nil)
     if let composite {
       self.rows = RadixSort.sorted(rows, by: composite)
@@ -26,7 +30,7 @@ package struct LabelOrder {
     rows = RadixSort.sorted(rows, by: rows.map { UInt64(bitPattern: times[Int($0)]) ^ 1 << 63 })
     // Stable: equal words keep their order by time.
     rows = RadixSort.sorted(rows, by: Self.words(of: keys, rows: rows))
-    if keys.heap != nil { Self.sortWithinEqualWords(&rows, keys, bounds.events) }
+    if keys.heap != nil { Self.sortWithinEqualWords(&rows, keys, labels.times) }
     self.rows = rows
   }
 
@@ -81,12 +85,12 @@ package struct LabelOrder {
 
   /// Puts rows whose words agree in the order of their whole keys, then of time.
   private static func sortWithinEqualWords(
-    _ rows: inout [Int32], _ keys: KeyVector, _ bounds: Buffer
+    _ rows: inout [Int32], _ keys: KeyVector, _ labelTimes: Buffer
   ) {
     let precedes = { (a: Int32, b: Int32) -> Bool in
       let order = keys.compare(Int(a), keys, Int(b))
       if order != 0 { return order < 0 }
-      let times = bounds.span(of: Int64.self)
+      let times = labelTimes.span(of: Int64.self)
       return times[Int(a)] < times[Int(b)]
     }
     let isSorted = zip(rows, rows.dropFirst()).allSatisfy { !precedes($1, $0) }

@@ -26,4 +26,14 @@ public struct AsOfRule: Hashable, Sendable {
       }
     checksCreatedTime = group.createdTime != nil && !view.isKnownLate
   }
+
+  /// Refuses negative spans (rule A2).
+  func validate(alias: String) throws(HindcastError) {
+    if delay < .zero {
+      throw HindcastError(.invalidArgument, "\(alias): delay \(delay) is negative")
+    }
+    if let maxAge, maxAge < .zero {
+      throw HindcastError(.invalidArgument, "\(alias): max age \(maxAge) is negative")
+    }
+  }
 }

@@ -15,7 +15,7 @@ public struct BoundView: Sendable {
 
   /// Binds a view to its group.
   /// - Throws: ``HindcastError`` (`not_found`) for a feature or record identifier that the group does
-  ///   not have.
+  ///   not have, `invalid_argument` for a negative span.
   public init(_ view: FeatureView, to group: FeatureGroup) throws(HindcastError) {
     var features: [Field] = []
     for name in view.features {
@@ -38,6 +38,7 @@ public struct BoundView: Sendable {
     self.features = view.features.isEmpty ? group.features : features
     labelKeys = identifiers.map { view.keys[$0] ?? $0 }
     rule = AsOfRule(view, group)
+    try rule.validate(alias: view.alias)
   }
 }
 

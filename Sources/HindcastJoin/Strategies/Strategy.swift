@@ -20,7 +20,7 @@ struct ResolveInput {
 
   init(_ labels: LabelVector, _ rule: AsOfRule) {
     let bounds = TimeBounds(labels, rule)
-    order = LabelOrder(labels, bounds) { row in
+    order = LabelOrder(labels) { row in
       labels.isUnusable(row) || labels.isAbsent(row) || bounds.isImpossible(row)
     }
     self.labels = labels

@@ -129,7 +129,7 @@ private struct WorldGenerator {
     let types = group.recordIdentifiers.map(\.type)
     let isStranger = random.oneIn(6)
     for (index, type) in labelTypes.enumerated() {
-      let converted = Self.convert(wanted[index], from: types[index], to: type)
+      let converted = wanted[index].converted(from: types[index], to: type)
       let stranger = random.value(type)
       record.append(random.oneIn(25) ? .null : isStranger ? stranger : converted ?? stranger)
     }
@@ -142,18 +142,6 @@ private struct WorldGenerator {
     let nanoseconds = near * Int128(group.timeUnit.nanoseconds)
     let ticks = nanoseconds / Int128(labelUnit.nanoseconds) + Int128(random.int(-1...1))
     return Int64(clamping: ticks)
-  }
-
-  /// The same value in another type; nil if that can't hold it.
-  private static func convert(_ value: Value, from: DataType, to: DataType) -> Value? {
-    guard case .integer(let number) = value else { return value }
-    if case (.timestamp(let unit, _), .timestamp(let other, _)) = (from, to) {
-      let (ticks, rest) = (number * Int128(unit.nanoseconds))
-        .quotientAndRemainder(dividingBy: Int128(other.nanoseconds))
-      return rest == 0 && Int64(exactly: ticks) != nil ? .integer(ticks) : nil
-    }
-    let (low, high) = SplitMix64.range(to)
-    return (low...high).contains(number) ? value : nil
   }
 
   private mutating func options() -> ReferenceOptions {

@@ -14,6 +14,7 @@ from assembler import patched
 from bad_container import CONTAINER
 from bad_pages import PAGES
 from bad_schema import SCHEMAS
+from bad_whole import WHOLE
 
 
 def main():
@@ -21,7 +22,8 @@ def main():
     bad = golden / "bad"
     bad.mkdir(exist_ok=True)
     lines = ["file,code,base,edit"]
-    for name, code, base, edit, patches in sorted(CONTAINER + SCHEMAS + PAGES, key=lambda x: x[0]):
+    edits = sorted(CONTAINER + SCHEMAS + PAGES + WHOLE, key=lambda edit: edit[0])
+    for name, code, base, edit, patches in edits:
         path = bad / f"{name}.hseg"
         if not path.exists():
             path.write_bytes(patched((golden / f"{base}.hseg").read_bytes(), patches))

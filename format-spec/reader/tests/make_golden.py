@@ -171,7 +171,7 @@ def from_a_newer_version():
         return data[:10] + struct.pack("<H", 7) + data[12:24] + struct.pack("<Q", 1 << 63) + data[32:]
 
     def table(data):
-        return struct.pack("<HHIQQQ", 900, 0, 0, 64, 8, 12345) + data
+        return struct.pack("<HHIQQQ", 900, 0, 0, 64, 0, 12345) + data
 
     def schema(data):
         extra = tagged(9, b"skipped", flags=0)

@@ -1,7 +1,7 @@
 import HindcastCore
 
 /// The encodings of the specification (03-encodings.md), by number.
-enum Encoding: UInt8 {
+enum Encoding: UInt8, CaseIterable {
   case null = 0
   case constant, plain, packed, delta, runLength, dictionary, nullable, bitmap, list
 
