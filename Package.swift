@@ -33,15 +33,17 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
-    .target(name: "CArrow"),
+    .target(name: "CArrow", exclude: ["shim"]),
     .target(name: "CXXHash"),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
 
     module("HindcastCore", []),
     module("HindcastFormat", ["HindcastCore", "CZstd", "CLZ4", "CXXHash"]),
+    module("HindcastReference", ["HindcastCore"]),
     module("HindcastStore", ["HindcastCore", "HindcastFormat"]),
-    module("HindcastJoin", ["HindcastCore", "HindcastFormat", "HindcastStore"]),
+    module(
+      "HindcastJoin", ["HindcastCore", "HindcastFormat", "HindcastStore", "HindcastReference"]),
     module("HindcastOnline", ["HindcastCore", "HindcastStore", "HindcastJoin"]),
     module("HindcastInterchange", ["HindcastCore", "CArrow"]),
     module(
@@ -55,12 +57,12 @@ let package = Package(
     .executableTarget(
       name: "HindcastCLI",
       dependencies: [
-        "Hindcast", "HindcastDatasets",
+        "Hindcast", "HindcastCore", "HindcastDatasets", "HindcastFormat", "HindcastInterchange",
+        "HindcastJoin", "HindcastStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
 
-    module("HindcastReference", ["HindcastCore"]),
     module("HindcastDatasets", ["HindcastCore"]),
 
     .target(
@@ -74,5 +76,6 @@ let package = Package(
     tests("HindcastJoinTests", ["HindcastCore", "HindcastStore", "HindcastJoin", "HindcastOnline"]),
     tests("HindcastInterchangeTests", ["HindcastCore", "HindcastInterchange"]),
     tests("HindcastCLITests", ["Hindcast"]),
+    .testTarget(name: "HindcastTidyTests", swiftSettings: swiftSettings),
   ]
 )

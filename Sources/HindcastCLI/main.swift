@@ -1,1 +1,3 @@
-print("hindcast")
+// The process: signals first, so that nothing partial is left from the first moment on.
+Signals.install()
+exitProcess(with: CommandLineRunner.run(Array(CommandLine.arguments.dropFirst())))

@@ -18,7 +18,7 @@ public struct ReferenceCertificate: Hashable, Sendable {
   ///
   /// Never negative unless the request allowed versions known late.
   public var minimumCreatedMargin: Int128?
-  /// Matched labels whose winner became known only after the label's time.
+  /// Matched labels whose winner became known only after the label's time, or nobody knows when.
   public var lateLabelCount = 0
   /// The same in cells, labels x features, null features too.
   public var lateCellCount = 0
@@ -51,7 +51,12 @@ extension ReferenceJoin {
     let eventMargin = time.nanoseconds - group.nanoseconds(version.eventTicks)
     certificate.minimumEventMargin = min(
       certificate.minimumEventMargin ?? eventMargin, eventMargin)
-    guard group.hasCreatedTime, let createdTicks = version.createdTicks else { return }
+    guard group.hasCreatedTime else { return }
+    guard let createdTicks = version.createdTicks else {
+      certificate.lateLabelCount += 1
+      certificate.lateCellCount += group.featureCount
+      return
+    }
     let createdMargin = time.nanoseconds - group.nanoseconds(createdTicks)
     certificate.minimumCreatedMargin = min(
       certificate.minimumCreatedMargin ?? createdMargin, createdMargin)

@@ -76,7 +76,8 @@ extension GroupDefinition {
     return unit
   }
 
-  /// Fields as a mapping `name: type` or `name: {type: ...}`, or as a list of `{name: ..., type: ...}`.
+  /// Fields as a mapping `name: type` or `name: {type: ...}`, or a list of `{name: ..., type:
+  /// ...}`.
   private static func fields(_ node: YAMLNode) throws(HindcastError) -> [Field] {
     var fields: [Field] = []
     if node.isList {
@@ -88,7 +89,8 @@ extension GroupDefinition {
     } else {
       for (name, value) in try node.members() {
         let members =
-          value.isMapping ? try value.members(known: ["type", "description", "tags"]) : ["type": value]
+          value.isMapping
+          ? try value.members(known: ["type", "description", "tags"]) : ["type": value]
         fields.append(try field(named: name, value, members))
       }
     }
@@ -140,7 +142,9 @@ extension FeatureGroup {
   }
 }
 
-/// Texts on their way into a YAML file. JSON's texts are YAML's double-quoted ones.
+/// Texts on their way into a YAML file.
+///
+/// JSON's texts are YAML's double-quoted ones.
 private enum YAMLText {
   static func quoted(_ text: String) -> String { JSONValue.string(text).compact }
 

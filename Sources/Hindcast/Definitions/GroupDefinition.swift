@@ -50,21 +50,22 @@ public struct GroupDefinition: Hashable, Sendable {
 }
 
 extension GroupDefinition {
-  /// The new group that this describes.
+  /// The new group that this describes; the store gives its fields their ids.
   /// - Throws: ``HindcastError`` where something necessary is unsaid, or a rule is broken.
   public func newGroup() throws(HindcastError) -> FeatureGroup {
-    guard let recordIdentifiers, !recordIdentifiers.isEmpty else { throw missing("record_identifiers") }
+    guard let recordIdentifiers, !recordIdentifiers.isEmpty else {
+      throw missing("record_identifiers")
+    }
     guard let eventTime else { throw missing("event_time") }
-    let identifiers = recordIdentifiers.numbered(from: 1)
     let group = FeatureGroup(
       name: name,
-      recordIdentifiers: identifiers,
+      recordIdentifiers: recordIdentifiers,
       eventTime: eventTime,
       eventTimeZone: timeZone.value(unsaid: "UTC"),
       timeUnit: timeUnit ?? .microsecond,
       createdTime: createdTime.value(unsaid: nil),
       deletedFlag: deletedFlag.value(unsaid: nil),
-      features: (features ?? []).numbered(from: UInt32(identifiers.count) + 1),
+      features: features ?? [],
       timeToLive: timeToLive.value(unsaid: nil),
       delay: delay ?? .zero,
       isStrict: isStrict ?? false,
@@ -81,7 +82,7 @@ extension GroupDefinition {
 
   /// The group of the store with everything that this says; new features are added at the end.
   /// - Throws: ``HindcastError`` where a rule is broken. What can't change in a group with history
-  ///   is not judged here but by ``GroupDifference``.
+  ///   is for the store to judge.
   public func applied(to group: FeatureGroup) throws(HindcastError) -> FeatureGroup {
     var result = group
     if let recordIdentifiers {
@@ -100,13 +101,13 @@ extension GroupDefinition {
     if let tags { result.tags.merge(tags) { _, new in new } }
     if let features {
       let known = Set(group.features.map(\.name))
-      let named = Dictionary(features.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      let named = Dictionary(
+        features.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
       result.features = group.features.map { old in
         named[old.name].map { Self.merged($0, with: old) } ?? old
       }
       let added = features.filter { !known.contains($0.name) }
-      result.features += added.numbered(from: group.nextFieldID)
-      result.nextFieldID += UInt32(added.count)
+      result.features += added
     }
     try result.validate()
     return result
@@ -134,16 +135,6 @@ extension GroupDefinition.Setting {
     case .unsaid: unsaid
     case .none: nil
     case .some(let value): value
-    }
-  }
-}
-
-extension [Field] {
-  fileprivate func numbered(from first: UInt32) -> [Field] {
-    enumerated().map { offset, field in
-      var field = field
-      field.id = first + UInt32(offset)
-      return field
     }
   }
 }

@@ -1,7 +1,8 @@
 public import HindcastCore
+import HindcastStore
 
 /// What would change in one group, for people to read before it does.
-public struct GroupDifference: Hashable, Sendable {
+public struct GroupDifference: Sendable {
   /// What happens to the group.
   public enum Kind: String, Hashable, Sendable {
     case create, update, unchanged
@@ -9,14 +10,12 @@ public struct GroupDifference: Hashable, Sendable {
 
   /// One attribute that changes.
   public struct Change: Hashable, Sendable {
-    /// The attribute, as definition files name it, e.g. `ttl` or `features.points`.
+    /// The attribute, as definition files name it, like `ttl` or `features.points`.
     public let attribute: String
     /// What it was; nil if it was not there.
     public let old: String?
     /// What it becomes; nil if it goes.
     public let new: String?
-    /// Why the store will not do it; nil if it will.
-    public let refusal: String?
   }
 
   /// What happens to the group.
@@ -25,6 +24,8 @@ public struct GroupDifference: Hashable, Sendable {
   public let group: FeatureGroup
   /// The attributes that change, none for a new or an unchanged group.
   public let changes: [Change]
+  /// Why the store will not do it; nil if it will.
+  public let refusal: HindcastError?
 
   /// Compares a definition with what the store has under its name.
   /// - Throws: ``HindcastError`` where the definition breaks a rule.
@@ -33,40 +34,34 @@ public struct GroupDifference: Hashable, Sendable {
       kind = .create
       group = try definition.newGroup()
       changes = []
+      refusal = nil
       return
     }
-    group = try definition.applied(to: old)
-    changes = Self.changes(from: old, to: group)
+    let wanted = try definition.applied(to: old)
+    changes = Self.changes(from: old, to: wanted)
     kind = changes.isEmpty ? .unchanged : .update
-  }
-
-  /// Refuses changes that would make the history that is there mean something else.
-  /// - Throws: ``HindcastError`` that lists them all.
-  public func checkAllowed() throws(HindcastError) {
-    let refused = changes.compactMap { change in
-      change.refusal.map { "\(change.attribute): \($0)" }
+    group = wanted
+    do {
+      _ = try GroupEvolution.evolved(old, to: wanted)
+      refusal = nil
+    } catch {
+      refusal = error
     }
-    guard !refused.isEmpty else { return }
-    throw HindcastError(
-      .invalidArgument,
-      "group \(group.name) can't change like this: \(refused.joined(separator: "; "))")
   }
 
   private static func changes(from old: FeatureGroup, to new: FeatureGroup) -> [Change] {
     var changes: [Change] = []
-    func compare(_ attribute: String, _ a: String?, _ b: String?, refusal: String? = nil) {
+    func compare(_ attribute: String, _ a: String?, _ b: String?) {
       guard a != b else { return }
-      changes.append(Change(attribute: attribute, old: a, new: b, refusal: refusal))
+      changes.append(Change(attribute: attribute, old: a, new: b))
     }
-    let fixed = "the history that is there was written with it; make a new group"
     compare(
-      "record_identifiers", signature(old.recordIdentifiers), signature(new.recordIdentifiers),
-      refusal: fixed)
-    compare("event_time", old.eventTime, new.eventTime, refusal: fixed)
-    compare("time_unit", old.timeUnit.description, new.timeUnit.description, refusal: fixed)
-    compare("time_zone", old.eventTimeZone, new.eventTimeZone, refusal: fixed)
-    compare("created_time", old.createdTime, new.createdTime, refusal: fixed)
-    compare("deleted", old.deletedFlag, new.deletedFlag, refusal: fixed)
+      "record_identifiers", signature(old.recordIdentifiers), signature(new.recordIdentifiers))
+    compare("event_time", old.eventTime, new.eventTime)
+    compare("time_unit", old.timeUnit.description, new.timeUnit.description)
+    compare("time_zone", old.eventTimeZone, new.eventTimeZone)
+    compare("created_time", old.createdTime, new.createdTime)
+    compare("deleted", old.deletedFlag, new.deletedFlag)
     compare("ttl", old.timeToLive?.description, new.timeToLive?.description)
     compare("delay", old.delay.description, new.delay.description)
     compare("strict", "\(old.isStrict)", "\(new.isStrict)")
@@ -79,8 +74,7 @@ public struct GroupDifference: Hashable, Sendable {
     }
     for field in new.features {
       let before = old.feature(named: field.name)
-      let refusal = before == nil ? nil : "its values are \(before?.type.description ?? ""); add a feature of another name"
-      compare("features.\(field.name)", before?.type.description, field.type.description, refusal: refusal)
+      compare("features.\(field.name)", before?.type.description, field.type.description)
       guard let before else { continue }
       compare("features.\(field.name).description", before.description, field.description)
       compare("features.\(field.name).tags", text(before.tags), text(field.tags))
@@ -112,11 +106,13 @@ extension GroupDifference {
           switch (change.old, change.new) {
           case (nil, let new?): "    + \(change.attribute): \(new)"
           case (let old?, nil): "    - \(change.attribute): \(old)"
-          default: "    ~ \(change.attribute): \(Self.shown(change.old)) -> \(Self.shown(change.new))"
+          default:
+            "    ~ \(change.attribute): \(Self.shown(change.old)) -> \(Self.shown(change.new))"
           }
-        return line + (change.refusal.map { "  REFUSED: \($0)" } ?? "") + "\n"
+        return line + "\n"
       }
-      return "~ \(group.name):\n" + lines.joined()
+      let verdict = refusal.map { "    REFUSED: \($0)\n" } ?? ""
+      return "~ \(group.name):\n" + lines.joined() + verdict
     }
   }
 
@@ -128,11 +124,12 @@ extension GroupDifference {
   public var json: JSONValue {
     [
       "group": .string(group.name), "change": .string(kind.rawValue),
+      "refusal": .optional(refusal?.description),
       "attributes": .array(
         changes.map { change in
           [
             "attribute": .string(change.attribute), "old": .optional(change.old),
-            "new": .optional(change.new), "refusal": .optional(change.refusal),
+            "new": .optional(change.new),
           ]
         }),
     ]

@@ -5,7 +5,7 @@ import Yams
 struct YAMLNode {
   private let node: Node
   private let file: String
-  /// What the value stands for, e.g. `groups[2].ttl`.
+  /// What the value stands for, like `groups[2].ttl`.
   let path: String
 
   private init(_ node: Node, file: String, path: String) {
@@ -37,7 +37,8 @@ struct YAMLNode {
   }
 
   private func child(_ node: Node, _ step: String) -> YAMLNode {
-    YAMLNode(node, file: file, path: path.isEmpty || step.hasPrefix("[") ? path + step : "\(path).\(step)")
+    YAMLNode(
+      node, file: file, path: path.isEmpty || step.hasPrefix("[") ? path + step : "\(path).\(step)")
   }
 
   /// Whether nothing is written: `null`, `~`, an empty value, or `none`.
@@ -64,7 +65,8 @@ struct YAMLNode {
   /// The value as a duration that is not negative.
   func span() throws(HindcastError) -> TimeSpan {
     guard let span = TimeSpan(try text()) else {
-      throw refusal("'\(try text())' is no duration: a whole number with ns, us, ms, s, m, h, d or w")
+      throw refusal(
+        "'\(try text())' is no duration: a whole number with ns, us, ms, s, m, h, d or w")
     }
     guard span >= .zero else { throw refusal("'\(span)' is negative") }
     return span

@@ -8,7 +8,9 @@ import Synchronization
 public enum Interruption {
   private static let requested = Atomic<Bool>(false)
 
-  /// Asks all loops of the process to stop. Safe in a signal handler once ``isRequested`` was read.
+  /// Asks all loops of the process to stop.
+  ///
+  /// Safe in a signal handler once ``isRequested`` was read.
   public static func request() { requested.store(true, ordering: .relaxed) }
 
   /// Whether a stop was asked for.

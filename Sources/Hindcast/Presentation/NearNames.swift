@@ -10,7 +10,9 @@ public enum NearNames {
     return near.isEmpty ? "" : " Did you mean \(near.joined(separator: " or "))?"
   }
 
-  /// The Levenshtein distance. O(a x b).
+  /// The Levenshtein distance.
+  ///
+  /// O(a x b).
   private static func distance(_ a: String, _ b: String) -> Int {
     let target = Array(b)
     var previous = Array(0...target.count)

@@ -5,7 +5,7 @@ extension JSONValue {
   ///
   /// Times are ISO 8601 text, dates `YYYY-MM-DD`, decimals their digits as text, binary base64,
   /// lists, sets and vectors arrays.
-  public init(_ value: Value, as type: DataType) {
+  public init(_ value: HindcastCore.Value, as type: DataType) {
     switch (value, type) {
     case (.null, _): self = .null
     case (.bool(let bit), _): self = .bool(bit)

@@ -45,7 +45,8 @@ extension Instant {
       self.init(ticks: ticks, unit: unit)
     } else if number.count == text.count, Int64(number) != nil {
       throw HindcastError(
-        .invalidValue, "time '\(text)' has no unit: write \(text)s, \(text)ms, \(text)us or \(text)ns")
+        .invalidValue,
+        "time '\(text)' has no unit: write \(text)s, \(text)ms, \(text)us or \(text)ns")
     } else {
       try self.init(iso8601: text)
     }

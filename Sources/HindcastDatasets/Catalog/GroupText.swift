@@ -9,6 +9,7 @@ struct GroupText: Sendable {
   var createdTime: String?
   var deleted: String?
   var timeToLive: String?
+  var hasNoZone = false
   var features: [DatasetField]
 
   /// The text that `hindcast apply` reads.
@@ -17,15 +18,21 @@ struct GroupText: Sendable {
   }
 
   private var text: String {
-    var lines = ["  - name: \(name)", "    description: \(description)", "    record_identifiers:"]
-    lines += recordIdentifiers.map { "      - {name: \($0.name), type: \"\($0.type)\"}" }
+    var lines = ["  - name: \(name)", "    description: \"\(description)\""]
+    lines.append("    record_identifiers:")
+    lines += recordIdentifiers.map(Self.line)
     lines.append("    event_time: \(eventTime)")
     lines.append("    time_unit: us")
+    if hasNoZone { lines.append("    time_zone: none") }
     if let createdTime { lines.append("    created_time: \(createdTime)") }
     if let deleted { lines.append("    deleted: \(deleted)") }
     if let timeToLive { lines.append("    ttl: \(timeToLive)") }
     lines.append("    features:")
-    lines += features.map { "      - {name: \($0.name), type: \"\($0.type)\"}" }
+    lines += features.map(Self.line)
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func line(_ field: DatasetField) -> String {
+    "      \(field.name): \(field.type)"
   }
 }

@@ -16,29 +16,29 @@ final class ColumnFill {
   }
 
   func append(_ value: Double) {
-    markValid(true)
+    markValid()
     values.append(value)
   }
 
   func append(_ value: Int64) {
-    markValid(true)
+    markValid()
     values.append(value)
   }
 
   func append(_ value: Bool) {
-    appendBit(value, to: &values)
-    markValid(true)
+    appendBit(value, at: count, to: &values)
+    markValid()
   }
 
   func append(_ text: [UInt8]) {
-    markValid(true)
+    markValid()
     values.append(contentsOf: text.span)
     offsets.append(Int32(truncatingIfNeeded: values.byteCount))
   }
 
   /// The 16 hexadecimal digits of a number.
   func append(hex number: UInt64) {
-    markValid(true)
+    markValid()
     for shift in stride(from: 60, through: 0, by: -4) {
       let digit = UInt8(truncatingIfNeeded: number >> UInt64(shift) & 15)
       values.append(digit < 10 ? 48 + digit : 87 + digit)
@@ -48,12 +48,17 @@ final class ColumnFill {
 
   func appendNull() {
     switch type.layout {
-    case .bits: appendBit(false, to: &values)
+    case .bits: appendBit(false, at: count, to: &values)
     case .bytes: offsets.append(Int32(truncatingIfNeeded: values.byteCount))
     default: values.append(Int64(0))
     }
+    // The bitmap starts with the first null, all rows before it valid.
+    if nullCount == 0 {
+      for index in 0..<count { appendBit(true, at: index, to: &validity) }
+    }
     nullCount += 1
-    markValid(false)
+    appendBit(false, at: count, to: &validity)
+    count += 1
   }
 
   /// The column so far; the fill is empty again afterwards.
@@ -76,16 +81,16 @@ final class ColumnFill {
     return column
   }
 
-  private func markValid(_ isValid: Bool) {
-    appendBit(isValid, to: &validity)
+  private func markValid() {
+    if nullCount > 0 { appendBit(true, at: count, to: &validity) }
     count += 1
   }
 
-  private func appendBit(_ bit: Bool, to buffer: inout MutableBuffer) {
-    if count & 7 == 0 { buffer.append(UInt8(0)) }
+  private func appendBit(_ bit: Bool, at index: Int, to buffer: inout MutableBuffer) {
+    if index & 7 == 0 { buffer.append(UInt8(0)) }
     guard bit else { return }
     var bytes = buffer.mutableSpan(of: UInt8.self)
-    Bits.set(&bytes, count)
+    Bits.set(&bytes, index)
   }
 
   private static func copy(_ buffer: borrowing MutableBuffer) -> Buffer {

@@ -28,7 +28,7 @@ struct LoanCustomer {
     region = random.below(8)
     limit = max(5, (PortableMath.exp(8 + 0.6 * random.normal()) / 100).rounded()) * 100
     opened =
-      random.chance(0.85)
+      random.chance(0.93)
       ? LoanCalendar.start : LoanCalendar.start + Int64(random.below(Int(450 * LoanCalendar.day)))
     closed =
       random.chance(0.03)
@@ -42,9 +42,9 @@ struct LoanCustomer {
     return level + min(5, 1.5 + Double(time - trouble) / Double(20 * LoanCalendar.day))
   }
 
-  /// When a default starts to show in the card; nil if it never does.
+  /// When a default starts to show in the card; nil if it never does, as for one in four.
   private var trouble: Int64? {
-    guard leaks, let application, application.defaults else { return nil }
+    guard leaks, let application, application.defaults, number % 4 != 3 else { return nil }
     return application.time + 10 * LoanCalendar.day
   }
 
@@ -62,7 +62,7 @@ struct LoanCustomer {
       wander = 0.8 * wander + 0.25 * random.normal()
       let odds = level(at: time) + wander
       let isLate = trouble.map { time >= $0 } ?? false
-      let isMissed = random.chance(isLate ? 0.7 : 0.06 * PortableMath.sigmoid(odds + 0.5))
+      let isMissed = random.chance(isLate ? 0.7 : 0.12)
       arrears = isMissed ? arrears + limit * 0.03 : (random.chance(0.6) ? 0 : arrears)
       rows.append(LoanBalance(time: time, odds: odds, arrears: cents(arrears), limit: limit))
     }
@@ -126,7 +126,7 @@ struct LoanApplication {
     amount = Int64(10 + random.below(190)) * 100
     purpose = random.below(4)
     let burden = PortableMath.ln(Double(amount) / income)
-    let odds = -1.15 + 1.05 * risk + 0.25 * burden
+    let odds = -0.6 + 1.0 * risk + 0.7 * burden
     defaults = random.chance(PortableMath.sigmoid(odds))
   }
 }

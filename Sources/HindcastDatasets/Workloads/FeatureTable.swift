@@ -37,8 +37,7 @@ struct FeatureTable: TableSource {
       for slice in 0..<timeline.slices {
         var random = timeline.draw(entity: entity, slice: slice, into: &times)
         for time in times {
-          appendVersions(entity, time, to: batch, maker, &states, at: 0, &random)
-          if batch.isFull { try sink(batch.take()) }
+          try appendVersions(entity, time, to: batch, maker, &states, at: 0, &random, sink)
         }
       }
     }
@@ -57,26 +56,30 @@ struct FeatureTable: TableSource {
       for entity in 0..<entities {
         var random = timeline.draw(entity: entity, slice: slice, into: &times)
         for time in times {
-          appendVersions(
-            entity, time, to: batch, maker, &states, at: entity * features.count, &random)
+          try appendVersions(
+            entity, time, to: batch, maker, &states, at: entity * features.count, &random, sink)
         }
       }
       try batch.takeByTime(batchRows: batchRows, sink)
     }
   }
 
-  private func appendVersions(
+  /// Adds the versions of one event, and hands the batch out when it is full.
+  private func appendVersions<E: Error>(
     _ entity: Int, _ time: Int64, to batch: BatchFill, _ maker: ValueMaker,
-    _ states: inout [Int64], at base: Int, _ random: inout Random
-  ) {
+    _ states: inout [Int64], at base: Int, _ random: inout Random,
+    _ sink: ([Column]) throws(E) -> Void
+  ) throws(E) {
     guard let lateness else {
       appendRow(entity, time, to: batch, first: 2, maker, &states, at: base, &random)
+      if batch.isFull { try sink(batch.take()) }
       return
     }
     for version in lateness.versions(of: time, &random) {
       batch.columns[2].append(version.created)
       batch.columns[3].append(version.isDeleted)
       appendRow(entity, time, to: batch, first: 4, maker, &states, at: base, &random)
+      if batch.isFull { try sink(batch.take()) }
     }
   }
 

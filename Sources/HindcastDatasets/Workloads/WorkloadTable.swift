@@ -30,7 +30,7 @@ struct WorkloadTable {
     GroupText(
       name: name, description: description, recordIdentifiers: [DatasetField("entity", .int64)],
       eventTime: "event_time", createdTime: lateness == nil ? nil : "created_time",
-      deleted: lateness == nil ? nil : "deleted",
+      deleted: lateness == nil ? nil : "deleted", hasNoZone: true,
       features: features.map { DatasetField($0.name, $0.kind.type) })
   }
 }

@@ -3,10 +3,9 @@ import HindcastCore
 /// Every number and name of the format as the code has them, to be compared with the
 /// specification's registry.
 package enum FormatRegistry {
-  /// One line of the registry: `kind,number,name`.
+  /// One line of the registry: `registry,id,name`.
   package static var lines: [String] {
-    var lines = ["version,\(Header.majorVersion),major", "version,\(Header.minorVersion),minor"]
-    lines += SectionTable.Kind.allCases.map { "section,\($0.rawValue),\($0.name)" }
+    var lines = SectionTable.Kind.allCases.map { "section,\($0.rawValue),\($0.name)" }
     lines += SegmentSchema.registryLines
     lines += TimeUnit.allCases.map { "time unit,\($0.rawValue),\($0)" }
     lines += typeExamples.map { name, type in "type,\(type.number),\(name)" }

@@ -1,5 +1,5 @@
 import HindcastCore
-import HindcastFormat
+public import HindcastFormat
 
 /// What a commit says of a segment, so that a reader can tell whether it needs it without opening it.
 public struct SegmentReference: Hashable, Sendable {

@@ -1,5 +1,5 @@
-import HindcastCore
-import HindcastFormat
+public import HindcastCore
+public import HindcastFormat
 import Synchronization
 
 /// A segment of a snapshot: what its commit says of it, and its bytes when they are needed.
@@ -17,7 +17,7 @@ public struct StoredSegment: Sendable {
   ///
   /// Any thread may call it.
   /// - Throws: `not_found` if the file is gone, `corrupt` if it is not the one that was committed.
-  func reader() throws(HindcastError) -> SegmentReader {
+  public func reader() throws(HindcastError) -> SegmentReader {
     try slot.reader(reference)
   }
 }

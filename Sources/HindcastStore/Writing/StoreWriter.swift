@@ -68,7 +68,7 @@ public final class StoreWriter {
     guard let state = catalogue.group(named: group) else {
       throw Names.unknown("group", group, among: groups.map(\.name))
     }
-    let appender = Appender(writer: self, group: state, options: options)
+    let appender = try Appender(writer: self, group: state, options: options)
     appenders.append(appender)
     return appender
   }
@@ -80,6 +80,9 @@ public final class StoreWriter {
 }
 
 extension StoreWriter {
+  /// Whether no one knows what the disk holds.
+  var isPoisoned: Bool { poison != nil }
+
   /// - Throws: `poisoned` if an earlier failure left it open what is on the disk.
   func checkUsable() throws(HindcastError) {
     guard let poison else { return }

@@ -8,8 +8,11 @@ import Testing
     for _ in 0..<4 { folder.deleteLastPathComponent() }
     let text = try String(
       contentsOf: folder.appending(path: "format-spec/registry.csv"), encoding: .utf8)
-    let lines = text.split(separator: "\n").dropFirst().map(String.init)
-    #expect(Set(lines) == Set(FormatRegistry.lines))
+    let lines = text.split(separator: "\n").dropFirst().map { line in
+      line.split(separator: ",", omittingEmptySubsequences: false).prefix(3)
+        .joined(separator: ",")
+    }
+    #expect(Set(lines).symmetricDifference(FormatRegistry.lines) == [])
     #expect(lines.count == Set(lines).count)
   }
 }

@@ -4,10 +4,22 @@ import HindcastTestKit
 enum Implementation: CaseIterable, Sendable {
   /// The plainest code.
   case reference
+  /// The engine's first fast strategy, all labels in one chunk.
+  case merge
+  /// The same in chunks of three labels.
+  case chunkedMerge
+  /// The reference behind the engine, on a store.
+  case nested
+  /// The online view.
+  case online
 
   func answers(_ world: World) throws -> [WorldAnswer] {
     switch self {
     case .reference: try world.referenceAnswers()
+    case .merge: try Engine(world).answers(world)
+    case .chunkedMerge: try Engine(world).answers(world, chunkRows: 3)
+    case .nested: try Engine(world).answers(world, strategy: .nested)
+    case .online: try Engine(world).onlineAnswers(world)
     }
   }
 }

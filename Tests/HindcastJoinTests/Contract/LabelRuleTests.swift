@@ -110,7 +110,8 @@ struct LabelRuleTests {
       (.utf8, .binary), (.int64, .float64), (.bool, .uint8),
     ]
     for (record, label) in pairs {
-      for implementation in Implementation.allCases {
+      // The online view takes values of the group's own types.
+      for implementation in Implementation.allCases where implementation != .online {
         let error = #expect(throws: HindcastError.self) {
           try Story([], identifiers: [record], labelTypes: [label])
             .ask(implementation, .null, at: 1)

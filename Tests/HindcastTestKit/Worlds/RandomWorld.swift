@@ -14,17 +14,25 @@ extension World {
     public var labels: Int
     /// The most features.
     public var features: Int
+    /// The most bytes that are put behind some texts, so that pages have to hold fewer rows.
+    public var fatTextBytes: Int
 
     /// Creates limits.
     public init(
-      rows: Int = 60, records: Int = 8, commits: Int = 5, labels: Int = 50, features: Int = 4
+      rows: Int = 60, records: Int = 8, commits: Int = 5, labels: Int = 50, features: Int = 4,
+      fatTextBytes: Int = 0
     ) {
       self.rows = rows
       self.records = records
       self.commits = commits
       self.labels = labels
       self.features = features
+      self.fatTextBytes = fatTextBytes
     }
+
+    /// Few records with histories that run over many pages.
+    public static let long = Limits(
+      rows: 9_000, records: 3, commits: 3, labels: 400, features: 3, fatTextBytes: 3_000)
   }
 
   /// A random world; the same seed and limits give the same one.
@@ -66,7 +74,7 @@ private struct WorldGenerator {
     records = (0..<random.int(1...limits.records)).map { _ in types.map { random.value($0) } }
     labelTypes = types.map { random.oneIn(2) ? $0 : random.comparableType($0) }
     labelUnit = random.oneIn(2) ? unit : random.pick(TimeUnit.allCases)
-    spread = random.pick([3, 10, 1_000])
+    spread = random.pick([3, 10, 1_000, limits.rows])
     base = Self.base(unit, &random)
     self.seed = seed
     self.limits = limits
@@ -103,7 +111,16 @@ private struct WorldGenerator {
     return WorldRow(
       record: random.pick(records), eventTicks: event, createdTicks: created,
       isTombstone: isTombstone,
-      features: group.features.map { isTombstone ? .null : random.value($0.type, nullOneIn: 5) })
+      features: group.features.map { isTombstone ? .null : feature($0.type) })
+  }
+
+  private mutating func feature(_ type: DataType) -> Value {
+    let value = random.value(type, nullOneIn: 5)
+    guard limits.fatTextBytes > 0, type == .utf8, case .bytes(let bytes) = value else {
+      return value
+    }
+    let padding = random.int(0...limits.fatTextBytes)
+    return .bytes(bytes + Array(repeating: UInt8(ascii: "x"), count: padding))
   }
 
   private mutating func label() -> WorldLabel {
@@ -112,7 +129,7 @@ private struct WorldGenerator {
     let types = group.recordIdentifiers.map(\.type)
     let isStranger = random.oneIn(6)
     for (index, type) in labelTypes.enumerated() {
-      let converted = Self.convert(wanted[index], from: types[index], to: type)
+      let converted = wanted[index].converted(from: types[index], to: type)
       let stranger = random.value(type)
       record.append(random.oneIn(25) ? .null : isStranger ? stranger : converted ?? stranger)
     }
@@ -125,18 +142,6 @@ private struct WorldGenerator {
     let nanoseconds = near * Int128(group.timeUnit.nanoseconds)
     let ticks = nanoseconds / Int128(labelUnit.nanoseconds) + Int128(random.int(-1...1))
     return Int64(clamping: ticks)
-  }
-
-  /// The same value in another type; nil if that can't hold it.
-  private static func convert(_ value: Value, from: DataType, to: DataType) -> Value? {
-    guard case .integer(let number) = value else { return value }
-    if case (.timestamp(let unit, _), .timestamp(let other, _)) = (from, to) {
-      let (ticks, rest) = (number * Int128(unit.nanoseconds))
-        .quotientAndRemainder(dividingBy: Int128(other.nanoseconds))
-      return rest == 0 && Int64(exactly: ticks) != nil ? .integer(ticks) : nil
-    }
-    let (low, high) = SplitMix64.range(to)
-    return (low...high).contains(number) ? value : nil
   }
 
   private mutating func options() -> ReferenceOptions {

@@ -2,7 +2,7 @@ import HindcastCore
 
 /// Decodes the next node, of shape fixed(`stride`).
 ///
-/// Data that lies plain in the page is not copied.
+/// Data that lies plain in the page is not copied, unless it needs a wider alignment.
 ///
 /// `count * stride` must be proven within the page's limit.
 func decodeFixed(
@@ -11,7 +11,10 @@ func decodeFixed(
   let header = try cursor.header(count: count, depth: depth)
   guard header.parameter == 0 else { throw cursor.bad("a node of vectors has a parameter") }
   switch header.encoding {
-  case .plain: return lend(cursor.content, try cursor.take(count * stride))
+  case .plain:
+    let values = lend(cursor.content, try cursor.take(count * stride))
+    // Nodes lie on 8 bytes, and 128-bit values are read from 16.
+    return stride == 16 ? Buffer(copying: values.span(of: UInt8.self)) : values
   case .constant:
     guard count >= 1 else { throw cursor.bad("a constant node has no values") }
     let range = try cursor.take(stride)

@@ -1,0 +1,60 @@
+# make setup   install what this machine lacks (Debian packages, libarrow in .venv)
+# make build   bin/hindcast, tuned for this machine's CPU; PORTABLE=1 for any of its kind
+# make test    build, all tests, lint
+# make lint    formatting and style
+# make demo    the story, from nothing
+# make clean   remove everything that was built
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := build
+
+PYARROW = $(firstword $(wildcard .venv/lib/python3*/site-packages/pyarrow))
+# The C++ compiler of the Swift toolchain, else any.
+CXX := $(or $(wildcard $(dir $(realpath $(shell command -v swift)))clang++),c++)
+TUNING := $(if $(PORTABLE),,-Xcc -march=native)
+# One configuration and one build folder for the command and its tests.
+SWIFT_FLAGS := -c release $(TUNING)
+SHIM := Sources/CArrow/shim
+SHIM_OBJECTS := $(patsubst $(SHIM)/%.cpp,.build/shim/%.o,$(wildcard $(SHIM)/*.cpp))
+
+.PHONY: setup build shim test lint demo clean
+
+setup:
+	@scripts/setup.sh
+
+build: shim
+	swift build $(SWIFT_FLAGS) --product hindcast
+	@scripts/install.sh .build/release hindcast HindcastCLI bin
+
+# The wheel's folder is only known after the set-up, so the shim is built by a make of its own.
+shim: setup
+	@$(MAKE) --no-print-directory bin/libhindcast_arrow.so
+
+.build/shim/%.o: $(SHIM)/%.cpp $(wildcard $(SHIM)/*.h) Sources/CArrow/include/hindcast_arrow.h
+	@mkdir -p $(@D)
+	@echo "Compiling $<"
+	@$(CXX) -std=c++20 -O2 -fPIC -Wall -Wextra -Werror -fvisibility=hidden \
+	  -isystem $(PYARROW)/include -c $< -o $@
+
+bin/libhindcast_arrow.so: $(SHIM_OBJECTS)
+	@mkdir -p bin
+	@cp -u $(PYARROW)/libarrow.so.* $(PYARROW)/libparquet.so.* bin/
+	@$(CXX) -shared $^ -Lbin \
+	  -l:$(notdir $(firstword $(wildcard $(PYARROW)/libarrow.so.*))) \
+	  -l:$(notdir $(firstword $(wildcard $(PYARROW)/libparquet.so.*))) \
+	  -Wl,-rpath,'$$ORIGIN' -Wl,--no-undefined -o $@
+
+test: build
+	swift build $(SWIFT_FLAGS) --build-tests
+	HINDCAST_ARROW="$(CURDIR)/bin/libhindcast_arrow.so" HINDCAST="$(CURDIR)/bin/hindcast" \
+	  swift test $(SWIFT_FLAGS) --skip-build
+	@$(MAKE) --no-print-directory lint
+
+lint:
+	swift format lint --strict --parallel --recursive Sources Tests Package.swift
+
+demo: build
+	@scripts/demo.sh
+
+clean:
+	rm -rf .build bin

@@ -1,0 +1,66 @@
+import HindcastCore
+public import HindcastStore
+
+/// What applying definitions to a store did, or would do.
+public struct ApplyReport: Report {
+  /// What changes, a group each, in the order of the definitions.
+  public let differences: [GroupDifference]
+  /// The commit that did it; nil after a dry run, or where nothing changed.
+  public let commit: UInt64?
+  /// Whether the store was left alone on purpose.
+  public let isDryRun: Bool
+
+  /// Whether the store will do, or did, all of it.
+  public var isAllowed: Bool { differences.allSatisfy { $0.refusal == nil } }
+
+  /// The difference, then what became of it.
+  public var text: String {
+    let lines = differences.map(\.text).joined()
+    if isDryRun { return lines + "Dry run: the store is as it was.\n" }
+    return lines + (commit.map { "Commit \($0).\n" } ?? "Nothing to change.\n")
+  }
+
+  /// The difference and the commit's number.
+  public var json: JSONValue {
+    [
+      "dry_run": .bool(isDryRun), "commit": commit.map { .number($0) } ?? .null,
+      "groups": .array(differences.map(\.json)),
+    ]
+  }
+}
+
+/// Creates and evolves groups so that they are as defined, in one commit; never drops what the
+/// definitions do not name.
+/// - Throws: ``HindcastError`` that lists every change that a group with history does not allow;
+///   the store is then as it was.
+public func applyDefinitions(
+  _ definitions: [GroupDefinition], to store: Store, isDryRun: Bool
+) throws -> ApplyReport {
+  if isDryRun {
+    let planned = try differences(definitions, from: store.snapshot().groups)
+    return ApplyReport(differences: planned, commit: nil, isDryRun: true)
+  }
+  return try store.withWriter { writer in
+    let differences = try differences(definitions, from: writer.groups)
+    let changes = differences.compactMap { difference -> GroupChange? in
+      switch difference.kind {
+      case .create: .create(difference.group)
+      case .update: .update(difference.group)
+      case .unchanged: nil
+      }
+    }
+    let commit = try writer.apply(changes)
+    return ApplyReport(differences: differences, commit: commit?.number, isDryRun: false)
+  }
+}
+
+private func differences(
+  _ definitions: [GroupDefinition], from groups: [FeatureGroup]
+) throws(HindcastError) -> [GroupDifference] {
+  var differences: [GroupDifference] = []
+  for definition in definitions {
+    let old = groups.first { $0.name == definition.name }
+    differences.append(try GroupDifference(definition, from: old))
+  }
+  return differences
+}

@@ -1,0 +1,35 @@
+public import HindcastStore
+
+/// Takes the rows of files into a group, in one atomic commit.
+///
+/// Files in the order given, then rows, are the order of arrival. Memory is bounded by the
+/// sorter's.
+/// - Throws: ``HindcastError`` if a file can't be read or has a bad row that is not to be set
+///   aside; the store is then as it was.
+public func ingest(
+  _ files: [String], into name: String, of store: Store, options: IngestOptions,
+  progress: any ProgressSink
+) throws -> IngestReport {
+  let group = try store.snapshot().group(named: name).definition
+  var reader = InputReader(RowPlan(ingesting: group), options: options, progress: progress)
+  if options.isDryRun {
+    try reader.read(files) { _ in }
+    try reader.checkAccepted()
+    reader.discardRejects()
+    return reader.report(commit: nil)
+  }
+  return try store.withWriter { writer in
+    let appender = try writer.append(to: name, options: AppendOptions(options))
+    if let earlier = appender.duplicateOf {
+      var report = reader.report(commit: earlier)
+      report.isRepetition = true
+      return report
+    }
+    try reader.read(files) { versions in try appender.append(versions) }
+    try reader.checkAccepted()
+    progress.update(phase: "writing", done: 0, total: reader.rowCount, unit: "rows")
+    try reader.closeRejects()
+    guard reader.rowCount > 0 || options.batchID != nil else { return reader.report(commit: nil) }
+    return reader.report(commit: try appender.commit().commitNumber)
+  }
+}

@@ -1,0 +1,98 @@
+import HindcastCore
+import HindcastInterchange
+import HindcastStore
+
+/// One file of versions: the columns that are needed, found by name.
+struct InputFile {
+  /// Columns that are not needed, for a person to know.
+  let notes: [String]
+  /// The file's format.
+  let format: FileFormat
+  private let stream: ArrowStream
+  private let indexes: [(name: String, index: Int)]
+
+  /// Opens the file and finds its columns.
+  /// - Throws: ``HindcastError`` if a column is missing, is there twice, or has no contract type.
+  init(
+    _ file: String, plan: RowPlan, options: IngestOptions
+  ) throws(HindcastError) {
+    var reading = ReadOptions(nullText: options.nullText, types: Self.types(plan))
+    var stream = try TableReader.open(file, format: options.format, options: reading)
+    let wanted = plan.columns
+    try Self.check(stream.schema, wanted, file)
+    let names = Set(wanted.map(\.name))
+    let extra = stream.schema.fields.map(\.name).filter { !names.contains($0) }
+    notes =
+      extra.isEmpty || plan.features.isEmpty
+      ? [] : ["\(file): ignored \(extra.map { "'\($0)'" }.joined(separator: ", "))"]
+    if !extra.isEmpty, file != "-" {
+      reading.columns = wanted.map(\.name)
+      stream = try TableReader.open(file, format: options.format, options: reading)
+    }
+    let schema = stream.schema
+    format = stream.format
+    var indexes: [(String, Int)] = []
+    for (name, _) in wanted {
+      indexes.append((name, try schema.requireIndex(of: name, file: file)))
+    }
+    self.stream = stream
+    self.indexes = indexes
+  }
+
+  /// The columns of the next batch, by name; nil at the end.
+  func next() throws(HindcastError) -> (columns: [String: Column], count: Int)? {
+    while let batch = try stream.next() {
+      guard batch.count > 0 else { continue }
+      var columns: [String: Column] = [:]
+      for (name, index) in indexes { columns[name] = try batch.column(index) }
+      return (columns, batch.count)
+    }
+    return nil
+  }
+
+  /// Refuses a folder; whatever else is wrong, the reader says.
+  static func check(_ file: String) throws(HindcastError) {
+    guard file != "-" else { return }
+    guard let status = try LocalFileSystem().status(file) else {
+      throw HindcastError(.notFound, "there is no such file", at: .init(file: file))
+    }
+    guard !status.isDirectory else {
+      throw HindcastError(
+        .invalidArgument, "is a folder: name the files in it", at: .init(file: file))
+    }
+    guard status.byteCount > 0 else {
+      throw HindcastError(.invalidValue, "is empty: not even a header", at: .init(file: file))
+    }
+  }
+
+  private static func check(
+    _ schema: ArrowSchemaReference, _ wanted: [(name: String, purpose: String)], _ file: String
+  ) throws(HindcastError) {
+    let missing = wanted.filter { column in schema.index(of: column.name) == nil }
+    guard missing.isEmpty else {
+      let list = missing.map { "'\($0.name)' (\($0.purpose))" }.joined(separator: ", ")
+      let found = schema.fields.map(\.name).joined(separator: ", ")
+      throw HindcastError(
+        .missingColumn,
+        "missing column\(missing.count == 1 ? "" : "s") \(list); the file has \(found)",
+        at: .init(file: file, column: missing[0].name))
+    }
+    for (name, purpose) in wanted {
+      let field = schema.fields[try schema.requireIndex(of: name, file: file)]
+      guard field.type != nil || field.isNullType else {
+        throw HindcastError(
+          .typeMismatch,
+          "type \(field.typeName) can't serve as \(purpose): it is no type of Hindcast's",
+          at: .init(file: file, column: name))
+      }
+    }
+  }
+
+  /// The types to read JSON's values as; times stay as they are written.
+  private static func types(_ plan: RowPlan) -> [(name: String, type: DataType)] {
+    (plan.group.recordIdentifiers + plan.features).map { field in
+      guard case .set(let element) = field.type else { return (field.name, field.type) }
+      return (field.name, .list(element))
+    }
+  }
+}

@@ -1,0 +1,81 @@
+public import HindcastCore
+import HindcastJoin
+public import HindcastStore
+
+/// Every version of one record, in the order that decides between them (O1).
+public struct RecordHistory: Report {
+  private let group: FeatureGroup
+  private let record: [Value]
+  private let versions: [Version]
+
+  private struct Version {
+    let commit: UInt64
+    let scanned: ScannedVersion
+  }
+
+  /// Reads the versions of a record through the record-id index.
+  /// - Throws: ``HindcastError`` if `record` is not of the group's types or a segment is damaged.
+  public init(of record: [Value], in snapshot: GroupSnapshot) throws(HindcastError) {
+    group = snapshot.definition
+    self.record = record
+    versions = try GroupHistory.versions(of: record, in: snapshot).map { entry in
+      Version(
+        commit: snapshot.segments[entry.segment].reference.commitNumber, scanned: entry.version)
+    }
+  }
+
+  /// A line a version.
+  public var text: String {
+    guard !versions.isEmpty else { return "No version of this record.\n" }
+    var columns: [(String, TextTable.Alignment)] = [(group.eventTime, .left)]
+    if let createdTime = group.createdTime { columns.append((createdTime, .left)) }
+    columns += [("commit", .right), ("state", .left)]
+    columns += group.features.map { ($0.name, $0.type.isInteger ? .right : .left) }
+    var table = TextTable(columns)
+    for version in versions {
+      var cells = [time(version.scanned.eventTime)]
+      if group.createdTime != nil { cells.append(version.scanned.createdTime.map(time) ?? "") }
+      cells += ["\(version.commit)", version.scanned.isTombstone ? "deleted" : ""]
+      cells += zip(version.scanned.features, group.features).map { value, field in
+        version.scanned.isTombstone ? "" : value.text(as: field.type)
+      }
+      table.append(cells)
+    }
+    return table.text
+  }
+
+  /// The record and its versions.
+  public var json: JSONValue {
+    let identifier = zip(group.recordIdentifiers, record).map { field, value in
+      JSONValue.Member(field.name, JSONValue(value, as: field.type))
+    }
+    return [
+      "group": .string(group.name), "record": .object(identifier),
+      "versions": .array(versions.map(json)),
+    ]
+  }
+
+  private func json(_ version: Version) -> JSONValue {
+    let features: JSONValue =
+      version.scanned.isTombstone
+      ? .null
+      : .object(
+        zip(group.features, version.scanned.features).map { field, value in
+          JSONValue.Member(field.name, JSONValue(value, as: field.type))
+        })
+    var members = [JSONValue.Member("event_time", .string(time(version.scanned.eventTime)))]
+    if group.createdTime != nil {
+      members.append(.init("created_time", .optional(version.scanned.createdTime.map(time))))
+    }
+    members += [
+      .init("commit", .number(version.commit)),
+      .init("deleted", .bool(version.scanned.isTombstone)),
+      .init("features", features),
+    ]
+    return .object(members)
+  }
+
+  private func time(_ ticks: Int64) -> String {
+    Instant(ticks: ticks, unit: group.timeUnit).iso8601
+  }
+}

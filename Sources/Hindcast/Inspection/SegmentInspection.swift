@@ -1,0 +1,169 @@
+public import HindcastCore
+public import HindcastFormat
+public import HindcastStore
+
+/// What a segment holds, column by column and page by page.
+public struct SegmentInspection: Report {
+  private let reader: SegmentReader
+  private let columns: [ColumnInspection]
+  private let withPages: Bool
+
+  /// Describes a segment; reads its directories and, with pages, their headers.
+  /// - Throws: ``HindcastError`` (`corrupt`) if it is damaged.
+  public init(_ reader: SegmentReader, withPages: Bool) throws(HindcastError) {
+    self.reader = reader
+    self.withPages = withPages
+    var columns = [try ColumnInspection("(event time)", reader.eventTimes)]
+    if let times = reader.createdTimes {
+      columns.append(try ColumnInspection("(created time)", times))
+    }
+    if let marks = reader.tombstones { columns.append(try ColumnInspection("(tombstone)", marks)) }
+    for field in reader.schema.features {
+      guard let column = reader.feature(id: field.id) else { continue }
+      columns.append(try ColumnInspection(field.name, column))
+    }
+    self.columns = columns
+  }
+
+  /// The segment of the latest snapshot whose identifier begins with `prefix`.
+  /// - Throws: ``HindcastError`` if there is none, or more than one.
+  public static func find(
+    _ prefix: String, in store: Store
+  ) throws(HindcastError) -> SegmentReader {
+    let snapshot = try store.snapshot()
+    var found: [StoredSegment] = []
+    for group in snapshot.groups {
+      found += try snapshot.group(named: group.name).segments
+        .filter { "\($0.reference.uid)".hasPrefix(prefix.lowercased()) }
+    }
+    guard let segment = found.first else {
+      throw HindcastError(
+        .notFound,
+        "no file and no segment '\(prefix)'; 'hindcast stats GROUP' lists a group's segments")
+    }
+    guard found.count == 1 else {
+      throw HindcastError(
+        .invalidArgument,
+        "\(found.count) segments begin with '\(prefix)': give more of the identifier")
+    }
+    return try segment.reader()
+  }
+
+  /// The totals, the columns, then the pages if they are asked for.
+  public var text: String {
+    let summary = reader.summary
+    let unit = reader.schema.timeUnit
+    let identifiers = reader.schema.recordIdentifiers.map { "\($0.name) \($0.type)" }
+    let totals = TextTable.pairs([
+      ("segment", "\(reader.uid)"), ("rows", Quantities.count(reader.rowCount)),
+      ("records", Quantities.count(reader.runCount)),
+      ("tombstones", Quantities.count(summary.tombstoneCount)),
+      ("size", Quantities.bytes(summary.byteCount)),
+      ("record identifier", identifiers.joined(separator: ", ")),
+      ("first event time", Instant(ticks: summary.minEventTime, unit: unit).iso8601),
+      ("last event time", Instant(ticks: summary.maxEventTime, unit: unit).iso8601),
+    ])
+    return totals + "\n" + columnTable + (withPages ? "\n" + pageTable : "")
+  }
+
+  private var columnTable: String {
+    var table = TextTable([
+      ("column", .left), ("type", .left), ("pages", .right), ("rows a page", .right),
+      ("stored", .right), ("before codec", .right), ("bits a row", .right), ("encodings", .left),
+    ])
+    for column in columns {
+      let bits = Double(column.storedBytes * 8) / Double(max(reader.rowCount, 1))
+      table.append([
+        column.name, column.type, "\(column.pages.count)", "\(column.rowsPerPage)",
+        Quantities.bytes(column.storedBytes), Quantities.bytes(column.contentBytes),
+        Quantities.fixed(bits, digits: 2), column.encodings,
+      ])
+    }
+    return table.text
+  }
+
+  private var pageTable: String {
+    var table = TextTable([
+      ("column", .left), ("page", .right), ("rows", .right), ("nulls", .right),
+      ("offset", .right), ("stored", .right), ("before codec", .right), ("codec", .left),
+      ("encoding", .left),
+    ])
+    for column in columns {
+      for (index, page) in column.pages.enumerated() {
+        table.append([
+          column.name, "\(index)", "\(page.rowCount)", "\(page.nullCount)", "\(page.byteOffset)",
+          "\(page.storedByteCount)", "\(page.contentByteCount)", page.codec, page.encoding,
+        ])
+      }
+    }
+    return table.text
+  }
+
+  /// The same, all numbers raw.
+  public var json: JSONValue {
+    let summary = reader.summary
+    return [
+      "segment": "\(reader.uid)", "rows": .number(reader.rowCount),
+      "records": .number(reader.runCount), "tombstones": .number(summary.tombstoneCount),
+      "bytes": .number(summary.byteCount), "min_event_time": .number(summary.minEventTime),
+      "max_event_time": .number(summary.maxEventTime),
+      "time_unit": "\(reader.schema.timeUnit)",
+      "columns": .array(columns.map { $0.json(withPages: withPages) }),
+    ]
+  }
+}
+
+/// One column of a segment.
+struct ColumnInspection {
+  let name: String
+  let type: String
+  let rowsPerPage: Int
+  let pages: [PageDescription]
+
+  init(_ name: String, _ column: ColumnReader) throws(HindcastError) {
+    self.name = name
+    type = "\(column.type)"
+    rowsPerPage = column.rowsPerPage
+    var pages: [PageDescription] = []
+    for index in 0..<column.pageCount { pages.append(try column.describePage(index)) }
+    self.pages = pages
+  }
+
+  var storedBytes: Int { pages.reduce(0) { $0 + $1.storedByteCount } }
+  var contentBytes: Int { pages.reduce(0) { $0 + $1.contentByteCount } }
+
+  /// The commonest encodings and on how many pages they are: `packed:7 12, plain + zstd 1`.
+  ///
+  /// Numbers that differ from page to page, such as a bit width, are left out where there are many.
+  var encodings: String {
+    var counts: [String: Int] = [:]
+    for page in pages {
+      let codec = page.codec == "none" ? "" : " + \(page.codec)"
+      counts[page.encoding.filter { !$0.isNumber && $0 != ":" } + codec, default: 0] += 1
+    }
+    let ordered = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let shown = ordered.prefix(2).map { "\($0.key) (\($0.value))" }.joined(separator: ", ")
+    return ordered.count > 2 ? shown + ", ..." : shown
+  }
+
+  func json(withPages: Bool) -> JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("column", .string(name)), .init("type", .string(type)),
+      .init("rows_per_page", .number(rowsPerPage)), .init("pages", .number(pages.count)),
+      .init("stored_bytes", .number(storedBytes)), .init("content_bytes", .number(contentBytes)),
+      .init("encodings", .string(encodings)),
+    ]
+    if withPages {
+      let list = pages.map { page -> JSONValue in
+        [
+          "rows": .number(page.rowCount), "nulls": .number(page.nullCount),
+          "encoding": .string(page.encoding), "codec": .string(page.codec),
+          "offset_bytes": .number(page.byteOffset), "stored_bytes": .number(page.storedByteCount),
+          "content_bytes": .number(page.contentByteCount),
+        ]
+      }
+      members.append(.init("page_list", .array(list)))
+    }
+    return .object(members)
+  }
+}

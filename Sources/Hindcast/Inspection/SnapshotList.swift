@@ -1,0 +1,72 @@
+public import HindcastStore
+
+/// The snapshots of a store, one a commit.
+public struct SnapshotList: Report {
+  private let commits: [CommitRecord]
+
+  /// Creates a list.
+  public init(_ commits: [CommitRecord]) {
+    self.commits = commits
+  }
+
+  /// A line a snapshot.
+  public var text: String {
+    var table = TextTable([
+      ("snapshot", .right), ("time", .left), ("rows", .right), ("what", .left),
+    ])
+    for commit in commits {
+      let time = String(commit.time.iso8601.prefix(19)) + "Z"
+      table.append([
+        "\(commit.number)", time, commit.rowCount == 0 ? "" : Quantities.count(commit.rowCount),
+        Self.summary(commit),
+      ])
+    }
+    return table.text
+  }
+
+  /// Every change of every snapshot.
+  public var json: JSONValue {
+    ["snapshots": .array(commits.map(Self.json))]
+  }
+
+  private static func summary(_ commit: CommitRecord) -> String {
+    var parts: [String] = []
+    for change in commit.changes {
+      switch change {
+      case .createdGroup(let group): parts.append("create \(group.name)")
+      case .updatedGroup(let old, let group):
+        parts.append(
+          old.name == group.name ? "update \(group.name)" : "rename \(old.name) to \(group.name)")
+      case .droppedGroup(let name): parts.append("drop \(name)")
+      case .addedSegment(let group, _):
+        if parts.last != "into \(group)" { parts.append("into \(group)") }
+      case .tookBatch(_, let id): parts.append("batch \(id)")
+      }
+    }
+    return ([commit.note] + parts).filter { !$0.isEmpty }.joined(separator: ", ")
+  }
+
+  private static func json(_ commit: CommitRecord) -> JSONValue {
+    [
+      "snapshot": .number(commit.number), "time": .string(commit.time.iso8601),
+      "note": .string(commit.note), "rows": .number(commit.rowCount),
+      "changes": .array(commit.changes.map(json)),
+    ]
+  }
+
+  private static func json(_ change: CommitRecord.Change) -> JSONValue {
+    switch change {
+    case .createdGroup(let group): ["change": "create_group", "group": .string(group.name)]
+    case .updatedGroup(let old, let group):
+      ["change": "update_group", "group": .string(group.name), "old_name": .string(old.name)]
+    case .droppedGroup(let name): ["change": "drop_group", "group": .string(name)]
+    case .addedSegment(let group, let segment):
+      [
+        "change": "add_segment", "group": .string(group), "segment": "\(segment.uid)",
+        "rows": .number(segment.rowCount), "bytes": .number(segment.byteCount),
+      ]
+    case .tookBatch(let group, let id):
+      ["change": "take_batch", "group": .string(group), "batch": .string(id)]
+    }
+  }
+}

@@ -1,0 +1,147 @@
+public import HindcastCore
+public import HindcastStore
+
+/// How much history a group has, from what its commits say: no segment is opened.
+public struct GroupStatistics: Report {
+  /// The group.
+  public let group: FeatureGroup
+  private let segments: [SegmentReference]
+
+  /// Creates the statistics of a group.
+  public init(_ snapshot: GroupSnapshot) {
+    group = snapshot.definition
+    segments = snapshot.segments.map(\.reference)
+  }
+
+  /// The number of versions.
+  public var rowCount: Int { segments.reduce(0) { $0 + $1.rowCount } }
+  /// The size of all segments.
+  public var byteCount: Int { segments.reduce(0) { $0 + $1.byteCount } }
+  /// The number of records, those of several segments counted in each.
+  public var runCount: Int { segments.reduce(0) { $0 + $1.runCount } }
+  /// The number of segments.
+  public var segmentCount: Int { segments.count }
+  private var tombstoneCount: Int { segments.reduce(0) { $0 + $1.tombstoneCount } }
+
+  private func time(_ ticks: Int64?) -> String? {
+    ticks.map { Instant(ticks: $0, unit: group.timeUnit).iso8601 }
+  }
+  /// The earliest event time; nil without rows.
+  public var firstEventTime: String? { time(segments.map(\.minEventTime).min()) }
+  /// The latest event time; nil without rows.
+  public var lastEventTime: String? { time(segments.map(\.maxEventTime).max()) }
+
+  /// Totals, then segments, then features.
+  public var text: String {
+    let bytesPerRow = rowCount == 0 ? 0 : Double(byteCount) / Double(rowCount)
+    let totals = TextTable.pairs([
+      ("group", group.name), ("rows", Quantities.count(rowCount)),
+      ("records", Quantities.count(runCount) + (segmentCount > 1 ? " (summed over segments)" : "")),
+      ("tombstones", Quantities.count(tombstoneCount)),
+      ("first event time", firstEventTime ?? "-"), ("last event time", lastEventTime ?? "-"),
+      (
+        "size",
+        "\(Quantities.bytes(byteCount)), \(Quantities.fixed(bytesPerRow, digits: 1)) bytes a row"
+      ),
+    ])
+    guard rowCount > 0 else { return totals }
+    return totals + "\n" + segmentTable + "\n" + featureTable
+  }
+
+  private var segmentTable: String {
+    var table = TextTable([
+      ("segment", .left), ("commit", .right), ("rows", .right), ("records", .right),
+      ("size", .right), ("first event time", .left), ("last event time", .left),
+    ])
+    for segment in segments {
+      table.append([
+        "\(segment.uid)", "\(segment.commitNumber)", Quantities.count(segment.rowCount),
+        Quantities.count(segment.runCount), Quantities.bytes(segment.byteCount),
+        time(segment.minEventTime) ?? "", time(segment.maxEventTime) ?? "",
+      ])
+    }
+    return table.text
+  }
+
+  private var featureTable: String {
+    var table = TextTable([("feature", .left), ("type", .left), ("null", .right)])
+    for field in group.features {
+      table.append([
+        field.name, "\(field.type)",
+        Quantities.percent(Double(nullCount(field)) / Double(rowCount)),
+      ])
+    }
+    return table.text
+  }
+
+  /// Rows without a value; a segment that lacks the feature has none at all.
+  private func nullCount(_ field: Field) -> Int {
+    segments.reduce(0) { total, segment in
+      total + (segment.columns.first { $0.fieldID == field.id }?.nullCount ?? segment.rowCount)
+    }
+  }
+
+  /// Totals, segments and features.
+  public var json: JSONValue {
+    [
+      "group": .string(group.name), "rows": .number(rowCount),
+      "records_summed_over_segments": .number(runCount), "tombstones": .number(tombstoneCount),
+      "bytes": .number(byteCount), "first_event_time": .optional(firstEventTime),
+      "last_event_time": .optional(lastEventTime),
+      "segments": .array(
+        segments.map { segment in
+          [
+            "segment": "\(segment.uid)", "commit": .number(segment.commitNumber),
+            "rows": .number(segment.rowCount), "records": .number(segment.runCount),
+            "bytes": .number(segment.byteCount), "tombstones": .number(segment.tombstoneCount),
+            "first_event_time": .optional(time(segment.minEventTime)),
+            "last_event_time": .optional(time(segment.maxEventTime)),
+          ]
+        }),
+      "features": .array(
+        group.features.map { field in
+          [
+            "feature": .string(field.name), "type": "\(field.type)",
+            "nulls": .number(nullCount(field)),
+          ]
+        }),
+    ]
+  }
+}
+
+/// How much history all groups of a snapshot have.
+public struct StoreStatistics: Report {
+  private let snapshot: UInt64
+  private let groups: [GroupStatistics]
+
+  /// Creates the statistics of a snapshot.
+  public init(_ snapshot: Snapshot) throws(HindcastError) {
+    self.snapshot = snapshot.number
+    var groups: [GroupStatistics] = []
+    for group in snapshot.groups {
+      groups.append(GroupStatistics(try snapshot.group(named: group.name)))
+    }
+    self.groups = groups
+  }
+
+  /// A line a group.
+  public var text: String {
+    guard !groups.isEmpty else { return "No groups yet: see 'hindcast apply --help'.\n" }
+    var table = TextTable([
+      ("group", .left), ("rows", .right), ("segments", .right), ("size", .right),
+      ("first event time", .left), ("last event time", .left),
+    ])
+    for group in groups {
+      table.append([
+        group.group.name, Quantities.count(group.rowCount), "\(group.segmentCount)",
+        Quantities.bytes(group.byteCount), group.firstEventTime ?? "-", group.lastEventTime ?? "-",
+      ])
+    }
+    return table.text
+  }
+
+  /// The statistics of every group.
+  public var json: JSONValue {
+    ["snapshot": .number(snapshot), "groups": .array(groups.map(\.json))]
+  }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Hindcast
+import HindcastCore
+
+struct DeleteCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "delete",
+    abstract: "Delete records from a time on, by tombstones.",
+    discussion: """
+      A tombstone is a version like any other: labels before it see the history as it was, labels \
+      at or after it get null, and a later version revives the record. In a group with a created \
+      time the tombstone becomes known now, unless --created-time says otherwise.
+
+      Example:
+        hindcast delete planes N576AA --event-time 2011-12-01
+      """)
+
+  @Argument(help: "The group's name.")
+  var name: String
+
+  @Argument(help: "Record identifiers, if they are one column.")
+  var ids: [String] = []
+
+  @Option(
+    name: .customLong("id"),
+    help: ArgumentHelp("One component of the record identifier.", valueName: "col=value"),
+    transform: Arguments.assignment)
+  var components: [Assignment] = []
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("A file with the identifiers of many records.", valueName: "file"))
+  var from: String?
+
+  @Option(name: .long, help: "The file's format: auto, parquet, csv, jsonl or arrow.")
+  var format = FormatArgument.auto
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "From when the records are deleted; with --from the file's event-time column may say.",
+      valueName: "time"),
+    transform: Arguments.instant)
+  var eventTime: Instant?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("When the deletion became known; now without it.", valueName: "time"),
+    transform: Arguments.instant)
+  var createdTime: Instant?
+
+  @OptionGroup var location: StoreOptions
+  @OptionGroup var reporting: ReportOptions
+
+  func run() throws {
+    let store = try location.open()
+    let group = try store.snapshot().group(named: name).definition
+    guard (from == nil) != (ids.isEmpty && components.isEmpty) else {
+      throw ValidationError("Name the records by ID or --id, or a file of them by --from")
+    }
+    var deletion = Deletion(group: group)
+    deletion.eventTime = eventTime
+    deletion.createdTime = createdTime
+    let report: DeletionReport
+    if let from {
+      report = try deletion.run(identifiersIn: from, format: format.value, on: store)
+    } else {
+      guard eventTime != nil else {
+        throw ValidationError("Say from when the records are deleted: --event-time TIME")
+      }
+      let records = try RecordArguments(ids: ids, components: components).records(of: group)
+      report = try deletion.run(records, on: store)
+    }
+    try reporting.write(report)
+  }
+}

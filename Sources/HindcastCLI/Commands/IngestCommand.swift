@@ -1,0 +1,89 @@
+import ArgumentParser
+import Hindcast
+import HindcastCore
+import HindcastFormat
+
+struct IngestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ingest",
+    abstract: "Take the rows of files into a group, in one atomic commit.",
+    discussion: """
+      Columns go by name; others are ignored with a note. A null identifier or event time, a value \
+      that does not fit its type or the group's unit, or a missing column refuses the input: \
+      nothing is committed, and the first ten bad rows are named. With --rejects they go to a file \
+      instead.
+
+      In CSV an unquoted empty field is null, \"\" is the empty text. A null deleted flag is \
+      false. Rows with equal times count in the order of files, then rows.
+
+      Example:
+        hindcast ingest planes part1.parquet part2.parquet --batch-id 2011-06
+      """)
+
+  @Argument(help: "The group's name.")
+  var name: String
+
+  @Argument(help: ArgumentHelp("The files, or - for standard input.", valueName: "file"))
+  var files: [String]
+
+  @Option(name: .long, help: "The files' format: auto, parquet, csv, jsonl or arrow.")
+  var format = FormatArgument.auto
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Where bad rows go, each with its reason; the rest is committed.", valueName: "file"))
+  var rejects: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "A name for this input: a second ingest under it changes nothing.", valueName: "id"))
+  var batchID: String?
+
+  @Flag(name: .long, help: "Read and check everything, commit nothing.")
+  var dryRun = false
+
+  @Option(name: .long, help: "How hard to compress: balanced, fast or small.")
+  var profile = Profile.balanced
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "CSV: an unquoted text that is null, besides the empty one.", valueName: "text"))
+  var null: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The unit of integer event and created times: s, ms, us or ns.", valueName: "unit"),
+    transform: Arguments.timeUnit)
+  var timeUnit: TimeUnit?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The memory for sorting; more is spilt to the store's disk.", valueName: "size"),
+    transform: Arguments.byteCount)
+  var memory: Int?
+
+  @OptionGroup var location: StoreOptions
+  @OptionGroup var reporting: ReportOptions
+
+  func run() throws {
+    var options = IngestOptions()
+    options.format = format.value
+    options.integerTimeUnit = timeUnit
+    options.nullText = null
+    options.batchID = batchID
+    options.profile = profile
+    options.memoryBytes = memory
+    options.rejectsPath = rejects
+    options.isDryRun = dryRun
+    let store = try location.open()
+    let report = try TerminalProgress.show { progress in
+      try ingest(files, into: name, of: store, options: options, progress: progress)
+    }
+    try reporting.write(report)
+  }
+}

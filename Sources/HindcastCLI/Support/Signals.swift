@@ -1,0 +1,35 @@
+import Hindcast
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// How the process takes signals.
+enum Signals {
+  /// The exit code of a process that the user stopped.
+  static let interruptedExitCode: Int32 = 130
+
+  /// The first interrupt asks all loops to stop and clean up, the second ends the process at once.
+  ///
+  /// A closed pipe is an error of `write`, not the end of the process. The first interrupt asks all
+  /// loops to stop and clean up, the second ends the process at once.
+  static func install() {
+    _ = Interruption.isRequested
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      _ = signal(number) { number in
+        if Interruption.isRequested { _exit(128 + number) }
+        Interruption.request()
+      }
+    }
+    _ = signal(SIGPIPE, SIG_IGN)
+  }
+}
+
+/// Ends the process.
+func exitProcess(with code: Int32) -> Never {
+  exit(code)
+}

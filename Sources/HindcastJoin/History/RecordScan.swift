@@ -1,0 +1,45 @@
+public import HindcastCore
+import HindcastFormat
+
+/// Reads whole versions of a record, a cell at a time: for `history`, the reference and audits, where
+/// speed does not matter.
+struct RecordScan {
+  private var times: TimeCursor
+  private var tombstones: PageCursor?
+  private var features: [PageCursor?]
+
+  /// Reads the given features of `segment`; those it lacks are null.
+  init(_ segment: SegmentReader, features: [Field]) {
+    times = TimeCursor(segment)
+    tombstones = segment.tombstones.map(PageCursor.init)
+    self.features = features.map { segment.feature(id: $0.id).map(PageCursor.init) }
+  }
+
+  /// The version at `row`.
+  mutating func version(_ row: Int) throws(HindcastError) -> ScannedVersion {
+    var values: [Value] = []
+    for index in features.indices { values.append(try Self.cell(row, &features[index])) }
+    return ScannedVersion(
+      eventTime: try times.eventTime(row), createdTime: try times.createdTime(row),
+      isTombstone: try Self.cell(row, &tombstones) == .bool(true), features: values)
+  }
+
+  private static func cell(_ row: Int, _ cursor: inout PageCursor?) throws(HindcastError) -> Value {
+    guard let index = cursor?.pageIndex(of: row), let first = cursor?.firstRow(of: index),
+      let page = try cursor?.page(index)
+    else { return .null }
+    return page[row - first]
+  }
+}
+
+/// One version of a record with all its cells.
+public struct ScannedVersion: Hashable, Sendable {
+  /// The event time in the group's unit.
+  public let eventTime: Int64
+  /// The created time in the group's unit; nil if null or the group has none.
+  public let createdTime: Int64?
+  /// Whether the version deletes the record.
+  public let isTombstone: Bool
+  /// The features' values, in the order asked for; arbitrary in a tombstone.
+  public let features: [Value]
+}

@@ -1,0 +1,99 @@
+import HindcastCore
+
+/// The resolvable labels of a chunk, sorted by (key, time), so that every strategy meets history in
+/// its own order.
+///
+/// Event and known bounds ascend with the time. Neither alone would do: where labels are finer than
+/// the group's ticks, labels that tie in one can differ in the other, and their winners' rows would
+/// not ascend.
+package struct LabelOrder {
+  /// Label rows in sorted order.
+  package let rows: [Int32]
+
+  /// Sorts all labels that are usable and can have an answer.
+  ///
+  /// A radix sort over the word (key - smallest key, time - earliest time) where that fits 64 bits:
+  /// O(labels). Otherwise radix by key word and comparison inside equal words. `skip` is asked once a
+  /// row.
+  package init(_ labels: LabelVector, skip: (Int) -> Bool) {
+    var rows: [Int32] = []
+    rows.reserveCapacity(labels.count)
+    for row in 0..<labels.count where !skip(row) { rows.append(Int32(row)) }
+    let keys = labels.keys.keys
+    let words = Self.words(of: keys, rows: rows)
+    let times = labels.times.span(of: Int64.self)
+    let composite = Self.composite(words, times, rows, isExact: keys.heap == nil)
+    if let composite {
+      self.rows = RadixSort.sorted(rows, by: composite)
+      return
+    }
+    rows = RadixSort.sorted(rows, by: rows.map { UInt64(bitPattern: times[Int($0)]) ^ 1 << 63 })
+    // Stable: equal words keep their order by time.
+    rows = RadixSort.sorted(rows, by: Self.words(of: keys, rows: rows))
+    if keys.heap != nil { Self.sortWithinEqualWords(&rows, keys, labels.times) }
+    self.rows = rows
+  }
+
+  /// The eight bytes after the prefix that all keys share, for each row.
+  private static func words(of keys: KeyVector, rows: [Int32]) -> [UInt64] {
+    guard let heap = keys.heap, let first = rows.first else {
+      let prefixes = keys.prefixes.span(of: UInt64.self)
+      return rows.map { prefixes[Int($0)] }
+    }
+    let offsets = heap.offsets.span(of: Int.self)
+    let bytes = heap.bytes.span(of: UInt8.self)
+    let start = offsets[Int(first)]
+    var shared = offsets[Int(first) + 1] - start
+    for row in rows {
+      let other = offsets[Int(row)]
+      shared = min(shared, offsets[Int(row) + 1] - other)
+      var same = 0
+      while same < shared, bytes[start + same] == bytes[other + same] { same += 1 }
+      shared = same
+    }
+    return rows.map { row in
+      let from = offsets[Int(row)] + shared
+      let to = min(offsets[Int(row) + 1], from + 8)
+      var word: UInt64 = 0
+      for index in from..<max(from, to) {
+        word |= UInt64(bytes[index]) << UInt64(56 - 8 * (index - from))
+      }
+      return word
+    }
+  }
+
+  private static func composite(
+    _ words: [UInt64], _ times: Span<Int64>, _ rows: [Int32], isExact: Bool
+  ) -> [UInt64]? {
+    guard isExact, let least = words.min(), let most = words.max() else { return nil }
+    var earliest = Int64.max
+    var latest = Int64.min
+    for row in rows {
+      earliest = min(earliest, times[Int(row)])
+      latest = max(latest, times[Int(row)])
+    }
+    let timeRange = UInt64(bitPattern: latest) &- UInt64(bitPattern: earliest)
+    let timeBits = 64 - timeRange.leadingZeroBitCount
+    let keyBits = 64 - (most - least).leadingZeroBitCount
+    guard keyBits + timeBits <= 64 else { return nil }
+    let base = UInt64(bitPattern: earliest)
+    return rows.indices.map { index in
+      let time = UInt64(bitPattern: times[Int(rows[index])]) &- base
+      return timeBits == 64 ? time : (words[index] - least) << UInt64(timeBits) | time
+    }
+  }
+
+  /// Puts rows whose words agree in the order of their whole keys, then of time.
+  private static func sortWithinEqualWords(
+    _ rows: inout [Int32], _ keys: KeyVector, _ labelTimes: Buffer
+  ) {
+    let precedes = { (a: Int32, b: Int32) -> Bool in
+      let order = keys.compare(Int(a), keys, Int(b))
+      if order != 0 { return order < 0 }
+      let times = labelTimes.span(of: Int64.self)
+      return times[Int(a)] < times[Int(b)]
+    }
+    let isSorted = zip(rows, rows.dropFirst()).allSatisfy { !precedes($1, $0) }
+    if !isSorted { rows.sort(by: precedes) }
+  }
+}

@@ -1,0 +1,50 @@
+public import HindcastFormat
+
+/// How an ingest is done.
+public struct AppendOptions: Sendable {
+  /// A name for the input.
+  ///
+  /// An ingest into a group under a name that it has seen changes nothing and returns the earlier
+  /// commit, so that a job may run again after it does not know what became of it.
+  public var batchID: String?
+  /// How segments are compressed.
+  public var profile: Profile
+  /// About how many bytes of memory sorting may take; the least is 1 MiB.
+  public var memoryBytes: Int
+  /// What the commit says was done, for people.
+  public var note: String
+  /// A segment ends at the first record after so many rows.
+  public var rowsPerSegment: Int
+
+  /// Creates options.
+  public init(
+    batchID: String? = nil, profile: Profile = .balanced, memoryBytes: Int = 512 << 20,
+    note: String = "ingest", rowsPerSegment: Int = 1 << 29
+  ) {
+    self.batchID = batchID
+    self.profile = profile
+    self.memoryBytes = memoryBytes
+    self.note = note
+    self.rowsPerSegment = rowsPerSegment
+  }
+}
+
+/// What an ingest did.
+public struct AppendResult: Sendable {
+  /// The commit that holds the rows; the earlier one if the batch was taken in before.
+  public var commitNumber: UInt64
+  /// The rows added.
+  public var rowCount: Int
+  /// The records they belong to.
+  public var recordCount: Int
+  /// The segments written.
+  public var segmentCount: Int
+  /// The bytes of those.
+  public var byteCount: Int
+  /// The rows that are tombstones.
+  public var tombstoneCount: Int
+  /// Whether the batch was taken in before, so that nothing was done.
+  public var isDuplicate: Bool
+  /// Sorted runs that did not fit into memory and went to temporary files.
+  public var spilledRunCount: Int
+}

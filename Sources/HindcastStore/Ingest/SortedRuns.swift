@@ -1,0 +1,92 @@
+import HindcastCore
+import HindcastFormat
+
+/// The sorted runs of one ingest that did not fit into memory, in order of arrival.
+///
+/// When sixteen to the power of something pile up they are merged, so that the number of runs open at
+/// once, and with it memory, stays bounded whatever comes in.
+final class SortedRuns {
+  private let writer: StoreWriter
+  private let group: FeatureGroup
+  private let bytesPerBlock: Int
+  private var runs: [Run] = []
+  /// How many runs were spilled in all.
+  private(set) var spilledCount = 0
+
+  /// As many runs are merged at once.
+  static let fanIn = 32
+
+  private struct Run {
+    let path: String
+    /// How often its rows were merged.
+    let level: Int
+  }
+
+  init(writer: StoreWriter, group: FeatureGroup, bytesPerBlock: Int) {
+    self.writer = writer
+    self.group = group
+    self.bytesPerBlock = bytesPerBlock
+  }
+
+  var isEmpty: Bool { runs.isEmpty }
+
+  /// Writes the next run to a temporary file.
+  func spill(_ source: any BatchSource) throws(HindcastError) {
+    spilledCount += 1
+    try write(source, level: 0)
+    while let level = runs.last?.level, runs.suffix(Self.fanIn).count == Self.fanIn,
+      runs.suffix(Self.fanIn).allSatisfy({ $0.level == level })
+    {
+      let full = Array(runs.suffix(Self.fanIn))
+      let merger = try RunMerger(try open(full), rowsPerBatch: 8_192)
+      runs.removeLast(Self.fanIn)
+      do {
+        try write(merger, level: level + 1)
+      } catch {
+        runs += full
+        throw error
+      }
+      for run in full { try writer.fileSystem.removeFile(run.path) }
+    }
+  }
+
+  /// All runs and, after them, the rows that are still in memory.
+  func merged(with last: (any BatchSource)?) throws(HindcastError) -> any BatchSource {
+    if runs.isEmpty, let last { return last }
+    return try RunMerger(try open(runs) + (last.map { [$0] } ?? []))
+  }
+
+  /// Removes the temporary files.
+  func discard() {
+    for run in runs { try? writer.fileSystem.removeFile(run.path) }
+    runs = []
+  }
+
+  private func write(_ source: any BatchSource, level: Int) throws(HindcastError) {
+    let name = String(UInt64.random(in: .min ... .max), radix: 16)
+    let path = writer.layout.temporary + "/run-" + name
+    let file = try writer.fileSystem.createFile(path)
+    runs.append(Run(path: path, level: level))
+    do {
+      var spill = SpillWriter(file: file)
+      while let batch = try source.next() { try spill.append(batch) }
+      try spill.finish()
+    } catch {
+      runs.removeLast()
+      try? writer.fileSystem.removeFile(path)
+      throw error
+    }
+  }
+
+  private func open(_ runs: [Run]) throws(HindcastError) -> [any BatchSource] {
+    let created = group.createdTime.map { _ in DataType.timestamp(group.timeUnit, zone: nil) }
+    var readers: [any BatchSource] = []
+    for run in runs {
+      readers.append(
+        SpillReader(
+          file: try writer.fileSystem.openFile(run.path), created: created,
+          features: group.features.map(\.type)))
+    }
+    return readers
+  }
+}

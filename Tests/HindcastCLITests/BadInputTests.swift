@@ -1,0 +1,157 @@
+import Foundation
+import Testing
+
+/// Every mistake of the data gives a clear message and exit code 1, and leaves the store as it was.
+@Suite("Bad input on the command line")
+struct BadInputTests {
+  private static let good = "2024-01-01T00:00:00Z"
+
+  @Test(
+    "rows that can't be taken in",
+    arguments: [
+      (",\(good),,,1,1.00,x", "row 2, column \"customer_id\": the record identifier is null"),
+      ("1,,,,1,1.00,x", "row 2, column \"event_time\": the event time is null"),
+      ("abc,\(good),,,1,1.00,x", "column \"customer_id\""),
+      ("1.0,\(good),,,1,1.00,x", "column \"customer_id\""),
+      ("99999999999999999999,\(good),,,1,1.00,x", "column \"customer_id\""),
+      ("1,2024-13-01T00:00:00Z,,,1,1.00,x", "column \"event_time\""),
+      ("1,2024-01-01T00:00:00,,,1,1.00,x", "UTC offset"),
+      ("1,2024-01-01T00:00:60Z,,,1,1.00,x", "second over 59"),
+      ("1,2024-01-01T24:00:00Z,,,1,1.00,x", "24:00"),
+      ("1,2024-01-01T00:00:00.0000001Z,,,1,1.00,x", "column \"event_time\""),
+      ("1,\(good),,,abc,1.00,x", "column \"utilisation\""),
+      ("1,\(good),,,1,1.005,x", "column \"limit\""),
+      ("1,\(good),,maybe,1,1.00,x", "column \"is_deleted\""),
+    ])
+  func badRow(row: String, message: String) throws {
+    let sandbox = try Sandbox.withBalances()
+    let before = try sandbox.fingerprint()
+    let text = Balances.header + "5,\(Self.good),,,1,1.00,x\n" + row + "\n"
+    try sandbox.write(text, to: "bad.csv")
+    let outcome = try sandbox.run("ingest", "balances", "bad.csv")
+    #expect(outcome.code == 1)
+    #expect(outcome.messages.contains("bad.csv: row 2"), "\(outcome.messages)")
+    #expect(outcome.messages.contains(message), "\(outcome.messages)")
+    #expect(outcome.messages.contains("1 row can't be taken in, and nothing was committed"))
+    #expect(try sandbox.fingerprint() == before)
+  }
+
+  @Test("only the first ten bad rows are shown, all are counted")
+  func manyBadRows() throws {
+    let sandbox = try Sandbox.withBalances()
+    let rows = (0..<25).map { _ in ",\(Self.good),,,1,1.00,x\n" }.joined()
+    try sandbox.write(Balances.header + rows, to: "bad.csv")
+    let outcome = try sandbox.run("ingest", "balances", "bad.csv")
+    #expect(outcome.messages.contains("25 rows can't be taken in"))
+    #expect(outcome.messages.components(separatedBy: "identifier is null").count == 11)
+  }
+
+  @Test("a good file before a bad one is not committed either")
+  func allOrNothing() throws {
+    let sandbox = try Sandbox.withBalances(rows: false)
+    let before = try sandbox.fingerprint()
+    try sandbox.write(Balances.header + ",,,,,,\n", to: "bad.csv")
+    let outcome = try sandbox.run("ingest", "balances", "balances.csv", "bad.csv")
+    #expect(outcome.code == 1)
+    #expect(try sandbox.fingerprint() == before)
+  }
+
+  @Test("files that can't be read")
+  func badFiles() throws {
+    let sandbox = try Sandbox.withBalances()
+    let before = try sandbox.fingerprint()
+    try sandbox.write("", to: "empty.csv")
+    try sandbox.write("customer_id,event_time\n1,2024-01-01\n", to: "columns.csv")
+    try sandbox.write(Balances.header + "1,2,3\n", to: "ragged.csv")
+    try sandbox.write("PAR1 and then nothing of a Parquet file PAR1", to: "broken.parquet")
+    try sandbox.write("{\"customer_id\": \n", to: "broken.jsonl")
+    try sandbox.shell("mkdir folder.csv")
+    let cases = [
+      ("empty.csv", "empty"), ("columns.csv", "'utilisation' (a feature)"),
+      ("ragged.csv", "ragged.csv"), ("broken.parquet", "broken.parquet"),
+      ("broken.jsonl", "broken.jsonl"), ("folder.csv", "folder.csv"), ("none.csv", "no such file"),
+    ]
+    for (file, message) in cases {
+      let outcome = try sandbox.run("ingest", "balances", file)
+      #expect(outcome.code == 1, "\(file)")
+      #expect(outcome.messages.contains(message), "\(outcome.messages)")
+    }
+    #expect(try sandbox.fingerprint() == before)
+  }
+
+  @Test("a truncated Parquet file")
+  func truncatedParquet() throws {
+    let sandbox = try Sandbox.withBalances()
+    let build = try sandbox.run(
+      "build", "--labels", "labels.csv", "--label-time", "label_time", "--features", "balances",
+      "--output", "t.parquet")
+    #expect(build.code == 0, "\(build.messages)")
+    let whole = try Data(contentsOf: sandbox.folder.appending(path: "t.parquet"))
+    let before = try sandbox.fingerprint()
+    for length in [4, whole.count / 2, whole.count - 1] {
+      try whole.prefix(length).write(to: sandbox.folder.appending(path: "cut.parquet"))
+      let outcome = try sandbox.run("ingest", "balances", "cut.parquet")
+      #expect(outcome.code == 1 && outcome.messages.contains("cut.parquet"))
+    }
+    #expect(try sandbox.fingerprint() == before)
+  }
+
+  @Test("requests that name what is not there, or collide")
+  func badRequests() throws {
+    let sandbox = try Sandbox.withBalances()
+    let cases: [([String], String)] = [
+      (["balancs"], "did you mean 'balances'"),
+      (["balances:utilization"], "no feature 'utilization'"),
+      (["balances:status", "b=balances:status"], "--names full"),
+      (["balances:status,status"], "asked for twice"),
+      (["bal__ances=balances"], "'__'"),
+      (["balances", "--key", "balances:customer=x"], "no record identifier"),
+      (["balances", "--key", "balances:customer_id=x"], "'x'"),
+      (["balances", "--key", "balances:customer_id=application"], "application"),
+      (["balances", "--max-age", "other=1d"], "not in the request"),
+      (["balances", "--max-age", "balances=-1d"], "negative"),
+      (["balances", "--delay", "balances=soon"], "no duration"),
+      (["balances", "--snapshot", "99"], "no snapshot 99"),
+    ]
+    for (features, message) in cases {
+      let outcome = try sandbox.run(
+        ["build", "--labels", "labels.csv", "--label-time", "label_time", "--output", "t.csv"]
+          + ["--features"] + features)
+      #expect(outcome.code == 1, "\(features)")
+      #expect(outcome.messages.contains(message), "\(outcome.messages)")
+      #expect(!sandbox.has("t.csv") && !sandbox.has("t.csv.manifest.json"))
+    }
+  }
+
+  @Test("labels that can't be used")
+  func badLabels() throws {
+    let sandbox = try Sandbox.withBalances()
+    try sandbox.write("customer_id,status\n1,x\n", to: "collide.csv")
+    try sandbox.write("customer_id,t\n1,yesterday\n", to: "time.csv")
+    try sandbox.write("customer_id,t\nabc,2024-01-01\n", to: "key.csv")
+    try sandbox.write("customer_id,t\n1,1704067200\n", to: "unit.csv")
+    let cases = [
+      ("labels.csv", "when", "'when'"), ("time.csv", "t", "yesterday"),
+      ("key.csv", "t", "abc"), ("none.csv", "t", "none.csv"), ("unit.csv", "t", "1704067200"),
+    ]
+    for (file, time, message) in cases {
+      let outcome = try sandbox.run(
+        "build", "--labels", file, "--label-time", time, "--features", "balances:status",
+        "--output", "t.csv")
+      #expect(outcome.code == 1, "\(file)")
+      #expect(outcome.messages.contains(message), "\(outcome.messages)")
+      #expect(!sandbox.has("t.csv"))
+    }
+  }
+
+  @Test("zero labels are an empty training set")
+  func zeroLabels() throws {
+    let sandbox = try Sandbox.withBalances()
+    try sandbox.write("customer_id,label_time\n", to: "zero.csv")
+    let outcome = try sandbox.run(
+      "build", "--labels", "zero.csv", "--label-time", "label_time", "--features",
+      "balances:status", "--output", "t.csv")
+    #expect(outcome.code == 0, "\(outcome.messages)")
+    #expect(try sandbox.read("t.csv").split(separator: "\n").count == 1)
+  }
+}

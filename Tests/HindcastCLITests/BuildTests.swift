@@ -1,0 +1,176 @@
+import Testing
+
+@Suite("Build, latest, get and audit on the command line")
+struct BuildTests {
+  private static let build = [
+    "build", "--labels", "labels.csv", "--label-time", "label_time", "--features",
+    "balances:utilisation,status",
+  ]
+
+  @Test("every outcome of L1, and the label rows as they were")
+  func outcomes() throws {
+    let sandbox = try Sandbox.withBalances()
+    let outcome = try sandbox.run(Self.build + ["--output", "train.csv", "--json"])
+    #expect(outcome.code == 0, "\(outcome.messages)")
+    for count in [
+      "\"matched\": 4", "\"missing\": 1", "\"expired\": 1", "\"deleted\": 1", "\"unusable\": 1",
+    ] {
+      #expect(outcome.output.contains(count), "\(count)")
+    }
+    #expect(outcome.output.contains("\"certificate_holds\": true"))
+    let lines = try sandbox.read("train.csv").split(separator: "\n").map(unquoted)
+    #expect(
+      lines == [
+        "application,customer_id,label_time,utilisation,status",
+        "a,1,2024-01-11T00:00:00Z,0.25,good", "b,1,2024-01-12T00:00:00Z,0.5,good",
+        "c,2,2024-01-14T23:59:59Z,0.1,", "d,2,2024-01-15T00:00:00Z,,",
+        "e,3,2024-01-31T00:00:00Z,,new",
+        "f,3,2024-01-31T00:00:01Z,,", "g,9,2024-01-31T00:00:00Z,,", "h,,2024-01-31T00:00:00Z,,",
+      ])
+    #expect(sandbox.has("train.csv.manifest.json"))
+  }
+
+  private func unquoted(_ line: Substring) -> String { line.replacing("\"", with: "") }
+
+  @Test("strategies agree, and the audit passes, whatever the format")
+  func strategies() throws {
+    let sandbox = try Sandbox.withBalances()
+    for (strategy, output) in [("merge", "a.parquet"), ("nested", "b.arrow"), ("auto", "c.jsonl")] {
+      let outcome = try sandbox.run(Self.build + ["--output", output, "--strategy", strategy])
+      #expect(outcome.code == 0, "\(outcome.messages)")
+      let audit = try sandbox.run("audit", output)
+      #expect(audit.code == 0, "\(audit.output)\(audit.messages)")
+    }
+    let manifests = try ["a.parquet", "b.arrow", "c.jsonl"].map {
+      try sandbox.read($0 + ".manifest.json")
+    }
+    #expect(manifests[0] == manifests[1] && manifests[1] == manifests[2])
+  }
+
+  @Test("an audit finds a changed cell")
+  func auditFinds() throws {
+    let sandbox = try Sandbox.withBalances()
+    #expect(try sandbox.run(Self.build + ["--output", "t.csv"]).code == 0)
+    let changed = try sandbox.read("t.csv").replacing("0.25", with: "0.26")
+    try sandbox.write(changed, to: "t.csv")
+    let audit = try sandbox.run("audit", "t.csv")
+    #expect(audit.code == 1)
+    #expect(
+      audit.output.contains("DIFFER") && audit.output.contains("row 1, column \"utilisation\""))
+  }
+
+  @Test("the same build writes the same bytes")
+  func reproducible() throws {
+    let sandbox = try Sandbox.withBalances()
+    for name in ["one", "two"] {
+      try sandbox.shell("mkdir \(name)")
+      #expect(try sandbox.run(Self.build + ["--output", "\(name)/t.parquet"]).code == 0)
+    }
+    let compared = try sandbox.shell(
+      "for name in t.parquet t.parquet.manifest.json; do cmp one/$name two/$name; done"
+    )
+    #expect(compared.code == 0)
+  }
+
+  @Test("options: strict, delay, max age, known late, aliases, names, event times")
+  func options() throws {
+    let sandbox = try Sandbox.withBalances()
+    let outcome = try sandbox.run(
+      [
+        "build", "--labels", "labels.csv", "--label-time", "label_time", "--features",
+        "now=balances:utilisation", "late=balances:utilisation", "old=balances:utilisation",
+        "--names", "full", "--with-event-times", "--known-late", "late", "--delay", "old=5d",
+        "--max-age", "old=none", "--strict", "now", "--key", "now:customer_id=customer_id",
+        "--output", "t.csv", "--json",
+      ])
+    #expect(outcome.code == 0, "\(outcome.messages)")
+    #expect(outcome.output.contains("\"created_time\": \"RELAXED\""))
+    #expect(outcome.output.contains("\"min_label_minus_created_ns\": -"))
+    let lines = try sandbox.read("t.csv").split(separator: "\n")
+    #expect(lines[0].contains("late__event_time"))
+    #expect(lines[1].replacing("\"", with: "").hasPrefix("a,1,2024-01-11T00:00:00Z,0.25,"))
+    #expect(lines[1].contains("0.5"))
+  }
+
+  @Test("a request file serves training and scoring unchanged")
+  func requestFile() throws {
+    let sandbox = try Sandbox.withBalances()
+    let spec = """
+      label_time: label_time
+      features:
+        - balances:utilisation
+        - {ref: "b=balances:status", max_age: none, delay: 1d, strict: true}
+      names: full
+      """
+    try sandbox.write(spec, to: "spec.yaml")
+    try sandbox.expectSuccess(
+      "build", "--labels", "labels.csv", "--spec", "spec.yaml", "--output", "t.csv")
+    try sandbox.expectSuccess(
+      "latest", "--ids", "labels.csv", "--spec", "spec.yaml", "--as-of", "2024-01-31T00:00:00Z",
+      "--output", "l.csv")
+    let header = try sandbox.read("t.csv").split(separator: "\n")[0]
+    #expect(try sandbox.read("l.csv").split(separator: "\n")[0] == header)
+    #expect(header.contains("b__status"))
+    try sandbox.write(spec.replacing("max_age", with: "maxage"), to: "bad.yaml")
+    let bad = try sandbox.run(
+      "build", "--labels", "labels.csv", "--spec", "bad.yaml", "--output", "u.csv")
+    #expect(bad.code == 1 && bad.messages.contains("Did you mean 'max_age'?"))
+  }
+
+  @Test("get answers what a label of that time gets")
+  func get() throws {
+    let sandbox = try Sandbox.withBalances()
+    func answer(_ id: String, _ time: String) throws -> String {
+      try sandbox.expectSuccess("get", "balances", id, "--as-of", time).output
+    }
+    #expect(try answer("1", "2024-01-11T00:00:00Z").contains("\"utilisation\":0.25"))
+    #expect(try answer("1", "2024-01-12T00:00:00Z").contains("\"utilisation\":0.5"))
+    #expect(try answer("2", "2024-01-15T00:00:00Z").contains("\"outcome\":\"deleted\""))
+    #expect(try answer("3", "2024-01-31T00:00:01Z").contains("\"outcome\":\"expired\""))
+    #expect(try answer("9", "2024-01-31T00:00:01Z").contains("\"outcome\":\"missing\""))
+    let strict = try sandbox.expectSuccess(
+      "get", "balances", "1", "--as-of", "2024-01-01T00:00:00Z", "--strict")
+    #expect(strict.output.contains("\"outcome\":\"missing\""))
+    let two = try sandbox.expectSuccess(
+      "get", "balances", "1", "2", "--features", "status", "--max-age", "none", "--as-of",
+      "1707000000s")
+    #expect(two.lines.count == 2 && two.output.contains("\"features\":{\"status\":null}"))
+  }
+
+  @Test("a deletion hides a record from its time on, and is echoed")
+  func delete() throws {
+    let sandbox = try Sandbox.withBalances()
+    let outcome = try sandbox.expectSuccess(
+      "delete", "balances", "1", "--event-time", "2024-01-25", "--created-time", "2024-01-26")
+    #expect(outcome.output.contains("known since 2024-01-26T00:00:00Z"))
+    func outcomeAt(_ time: String) throws -> String {
+      try sandbox.expectSuccess("get", "balances", "1", "--as-of", time).output
+    }
+    #expect(try outcomeAt("2024-01-25T12:00:00Z").contains("\"outcome\":\"matched\""))
+    #expect(try outcomeAt("2024-01-26T00:00:00Z").contains("\"outcome\":\"deleted\""))
+    let now = try sandbox.expectSuccess(
+      "delete", "balances", "--id", "customer_id=3", "--event-time", "2024-01-25", "--json")
+    #expect(now.output.contains("\"created_time\": \"20"))
+    try sandbox.write("customer_id\n2\n3\n", to: "ids.csv")
+    let many = try sandbox.expectSuccess(
+      "delete", "balances", "--from", "ids.csv", "--event-time", "2024-02-01")
+    #expect(many.output.contains("2 tombstones"))
+  }
+
+  @Test("output to standard output is an Arrow stream, and the report goes elsewhere")
+  func standardOutput() throws {
+    let sandbox = try Sandbox.withBalances()
+    let outcome = try sandbox.shell(
+      "hindcast build --labels labels.csv --label-time label_time --features balances --output - "
+        + "--output-format csv > out.csv && wc -l < out.csv")
+    #expect(outcome.code == 0, "\(outcome.messages)")
+    #expect(outcome.output.contains("9") && outcome.messages.contains("matched"))
+  }
+
+  @Test("a closed pipe is quiet")
+  func closedPipe() throws {
+    let sandbox = try Sandbox.withBalances()
+    let outcome = try sandbox.shell("(hindcast --help; echo $? >&2) | head -c 1 > /dev/null")
+    #expect(outcome.messages == "0\n")
+  }
+}
