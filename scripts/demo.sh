@@ -99,8 +99,8 @@ report serve
 report models --title "leak on"
 
 chapter "5. The same bank without the leak"
-tell "The generator can publish statements at once and hide nothing in them. Then all three ways" \
-  "must agree with production, and if the demo had tricked you, they would not:"
+tell "The generator can publish statements at once and hide nothing in them. Now all three ways" \
+  "should agree with production; if they did not, this demo would be cheating:"
 mkdir -p "$out/honest"
 cd "$out/honest"
 load --leak off > load.log
