@@ -111,13 +111,17 @@ report serve > serve.log
 report models --title "leak off"
 cd "$out/bank"
 
-chapter "6. One customer, now and then"
-tell "The online view answers through the same code as the build:"
-customer=$(report customer)
-run hindcast get balances "$customer" --as-of 2024-05-01T00:00:00Z
-run hindcast get statements "$customer" --as-of 2024-05-01T00:00:00Z
-printf '%s$ %s%s\n' "$dim" "hindcast history statements $customer | tail -n 4" "$plain"
-hindcast history statements "$customer" | tail -n 4
+chapter "6. One customer, then and now"
+tell "The online view answers through the same code as the build. This customer's statement, as the" \
+  "bank knew it on the day of the application, and as it reads today for the same day:"
+read -r customer day month <<< "$(report customer)"
+run hindcast get statements "$customer" --as-of "$day"
+run hindcast get statements "$customer" --as-of "$day" --known-late
+tell "Nothing was overwritten. Both versions of the statement are there, and when each was known:"
+printf '%s$ %s%s\n' "$dim" "hindcast history statements $customer | grep $month" "$plain"
+hindcast history statements "$customer" | grep -e published_at -e "^$month"
+tell "And the card itself, at the end of the story:"
+run hindcast get balances "$customer" --as-of 2024-12-31T00:00:00Z
 
 chapter "7. Proof"
 tell "An audit rebuilds the training set from its manifest by a full scan through the reference" \

@@ -181,13 +181,18 @@ def auc_error(area, labels):
 
 
 def customer(_):
-    """Somebody with a default, whose statement was restated afterwards."""
-    table = pq.read_table("data/statements.parquet", columns=["customer_id", "month_end"])
-    table = table.group_by(["customer_id", "month_end"]).aggregate([([], "count_all")])
-    restated = set(table.filter(pc.greater(table["count_all"], 1))["customer_id"].to_pylist())
-    for row in pq.read_table("training/applications.parquet").to_pylist():
-        if row["defaulted"] and row["customer_id"] in restated:
-            print(row["customer_id"])
+    """Somebody whose statement was restated after the application: identifier, time, statement."""
+    applications = {
+        row["customer_id"]: row["application_time"]
+        for row in pq.read_table("training/applications.parquet").to_pylist() if row["defaulted"]}
+    month = datetime.timedelta(days=31)
+    table = pq.read_table(
+        "data/statements.parquet", columns=["customer_id", "month_end", "published_at"])
+    late = pc.greater(pc.subtract(table["published_at"], table["month_end"]), pa.scalar(month))
+    for row in table.filter(late).to_pylist():
+        time = applications.get(row["customer_id"])
+        if time and row["published_at"] > time and 10 < (time - row["month_end"]).days < 28:
+            print(row["customer_id"], f"{time:%Y-%m-%dT%H:%M:%SZ} {row['month_end']:%Y-%m}")
             return
 
 
