@@ -20,7 +20,6 @@ LAST_TRAINED = datetime.datetime(2024, 2, 1, tzinfo=UTC)
 FIRST_SCORED = datetime.datetime(2024, 4, 29, 6, tzinfo=UTC)  # a Monday
 WEEKS = 22
 FEATURES = ["utilisation", "arrears", "income"]
-LIVE = ["--features", "balances:utilisation,arrears", "--features", "profiles:income"]
 WAYS = {
     "latest": "latest value, whenever",
     "event_time": "event time only",
@@ -90,8 +89,9 @@ def serve(_):
     for index, monday in enumerate(mondays()):
         day = f"{monday:%Y-%m-%d}"
         command = [
-            "hindcast", "latest", "--ids", f"production/{day}.parquet", *LIVE,
-            "--as-of", f"{monday:%Y-%m-%dT%H:%M:%SZ}", "--output", f"scored/{day}.parquet"]
+            "hindcast", "latest", "--ids", f"production/{day}.parquet",
+            "--spec", "approval.yaml", "--as-of", f"{monday:%Y-%m-%dT%H:%M:%SZ}",
+            "--output", f"scored/{day}.parquet"]
         if index == 0:
             print("$ " + " ".join(command), flush=True)
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -18,7 +18,8 @@ struct HindcastCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       InitCommand.self, ApplyCommand.self, GroupCommand.self, IngestCommand.self,
-      DeleteCommand.self, SnapshotsCommand.self,
-      StatsCommand.self, InspectCommand.self, GetCommand.self, HistoryCommand.self,
+      BuildCommand.self, LatestCommand.self, GetCommand.self, DeleteCommand.self,
+      SnapshotsCommand.self, HistoryCommand.self, VerifyCommand.self, StatsCommand.self,
+      InspectCommand.self, AuditCommand.self, DatasetCommand.self,
     ])
 }

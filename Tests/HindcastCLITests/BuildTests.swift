@@ -30,7 +30,7 @@ struct BuildTests {
     #expect(sandbox.has("train.csv.manifest.json"))
   }
 
-  private func unquoted(_ line: Substring) -> String { line.replacing("\"", with: "") }
+  private func unquoted(_ line: Substring) -> String { String(line.filter { $0 != "\"" }) }
 
   @Test("strategies agree, and the audit passes, whatever the format")
   func strategies() throws {

@@ -41,7 +41,7 @@ struct GroupTests {
     let before = try sandbox.fingerprint()
     let again = try sandbox.expectSuccess("apply", "groups.yaml")
     #expect(again.output.contains("balances: unchanged"))
-    let evolved = Balances.yaml.replacing("30d", with: "7d") + "      score: int32\n"
+    let evolved = Balances.yaml.replacing("30d", with: "7d") + "\n      score: int32\n"
     try sandbox.write(evolved, to: "groups.yaml")
     let dry = try sandbox.expectSuccess("apply", "groups.yaml", "--dry-run")
     #expect(dry.output.contains("~ ttl: 30d -> 7d"))

@@ -93,8 +93,8 @@ struct IngestTests {
     #expect(outcome.output.contains("3 rows rejected"))
     let rejected = try sandbox.read("bad.csv")
     #expect(rejected.contains("reject_reason") && rejected.contains("no number"))
-    #expect(rejected.contains("the record identifier is null"))
-    #expect(rejected.contains("the event time is null"))
+    #expect(rejected.contains("can't be a record identifier"))
+    #expect(rejected.contains("can't be an event time"))
     #expect(try sandbox.expectSuccess("history", "balances", "5").output.contains("No version"))
   }
 

@@ -1,42 +1,30 @@
 import HindcastCore
+import HindcastInterchange
 
-/// Turns the columns of a file's batch into versions of records, and says which rows it can't.
+/// Turns the columns of a file's batch into versions of records, and notes the cells that it can't
+/// take.
 struct BatchConverter {
   private let plan: RowPlan
-  private let file: String
-  private let integerTimeUnit: TimeUnit?
-  /// Whether every column is text, so that identifiers are parsed rather than compared.
-  private let isText: Bool
+  private let options: CastOptions
 
-  init(_ plan: RowPlan, file: String, isText: Bool, integerTimeUnit: TimeUnit?) {
+  init(_ plan: RowPlan, options: CastOptions) {
     self.plan = plan
-    self.file = file
-    self.isText = isText
-    self.integerTimeUnit = integerTimeUnit
+    self.options = options
   }
 
-  /// What became of a batch.
-  struct Result {
-    /// The rows that can be taken in; nil if there are none.
-    var versions: VersionBatch?
-    /// The bad rows, a problem each, in order.
-    var problems: [RowProblem]
-  }
-
-  /// Converts a batch whose columns are given by name. O(cells).
+  /// The rows of a batch that can be taken in; nil if there are none.
+  ///
+  /// The columns are given by name, each `count` rows. `problems` must have been told of the batch.
+  /// O(cells).
   /// - Throws: ``HindcastError`` for a type that can't serve; bad cells are no errors.
   func convert(
-    _ columns: [String: Column], count: Int, firstRow: Int
-  ) throws(HindcastError) -> Result {
-    var problems = BatchProblems(file: file, firstRow: firstRow, count: count)
+    _ columns: [String: Column], count: Int, problems: inout CellProblems
+  ) throws(HindcastError) -> VersionBatch? {
     let parts = try parts(columns, count, &problems)
-    let bad = problems.finish()
-    if bad.isEmpty { return Result(versions: try versions(parts, count), problems: []) }
-    let badRows = Set(bad.map { $0.row - firstRow - 1 })
-    let kept = (0..<count).filter { !badRows.contains($0) }.map { Int32($0) }
-    guard !kept.isEmpty else { return Result(versions: nil, problems: bad) }
-    let good = parts.map { $0.taking(kept) }
-    return Result(versions: try versions(good, kept.count), problems: bad)
+    guard !problems.reasonByBatchRow.isEmpty else { return try versions(parts, count) }
+    let kept = (0..<Int32(count)).filter { problems.reasonByBatchRow[Int($0)] == nil }
+    guard !kept.isEmpty else { return nil }
+    return try versions(parts.map { $0.taking(kept) }, kept.count)
   }
 
   /// The columns of a version, cast to the group's types.
@@ -56,17 +44,16 @@ struct BatchConverter {
   }
 
   private func parts(
-    _ columns: [String: Column], _ count: Int, _ problems: inout BatchProblems
+    _ columns: [String: Column], _ count: Int, _ problems: inout CellProblems
   ) throws(HindcastError) -> Parts {
     let identifiers = try identifiers(columns, &problems)
-    guard let eventTimes = try times(plan.eventTime, columns, count, &problems) else {
-      preconditionFailure("every version has an event time")
+    let eventTimes = try times(plan.eventTime, columns, count, &problems)
+    if case .column(let name) = plan.eventTime, let source = columns[name] {
+      Self.refuseNulls(of: source, column: name, "an event time", &problems)
     }
-    if case .column(let name) = plan.eventTime, eventTimes.nullCount > 0 {
-      problems.addNulls(of: eventTimes, column: name, "the event time is null")
-    }
-    let createdTimes = try plan.createdTime.flatMap { source throws(HindcastError) in
-      try times(source, columns, count, &problems)
+    var createdTimes: Column?
+    if let source = plan.createdTime {
+      createdTimes = try times(source, columns, count, &problems)
     }
     var deleted: Column?
     if case .column(let name) = plan.deletion {
@@ -77,31 +64,28 @@ struct BatchConverter {
       let isRead = plan.features.contains { $0.id == field.id }
       features.append(
         isRead
-          ? try feature(field, columns, &problems) : Column.nulls(type: field.type, count: count))
+          ? try cast(columns, field.name, to: field.type, &problems)
+          : Column.nulls(type: field.type, count: count))
     }
     return Parts(
       identifiers: identifiers, eventTimes: eventTimes, createdTimes: createdTimes,
       deleted: deleted, features: features)
   }
 
-  /// The identifier columns, null and unfitting cells noted.
+  /// The identifier columns; null cells and those that no record can have are noted.
   private func identifiers(
-    _ columns: [String: Column], _ problems: inout BatchProblems
+    _ columns: [String: Column], _ problems: inout CellProblems
   ) throws(HindcastError) -> [Column] {
     var identifiers: [Column] = []
     for field in plan.group.recordIdentifiers {
-      guard let source = columns[field.name] else { throw Self.missing(field.name, file) }
-      let column =
-        isText && field.type != .utf8
-        ? try cast(columns, field.name, to: field.type, &problems) : source
-      if column.nullCount > 0 {
-        problems.addNulls(of: column, column: field.name, "the record identifier is null")
-      }
-      let encoder = try encoder([field], [column.type])
-      if let absent = try encoder.encode([column]).absentRows {
-        problems.add(
-          absent, of: column, column: field.name,
-          "does not fit the record identifier's \(field.type)")
+      guard let source = columns[field.name] else { throw missing(field.name) }
+      Self.refuseNulls(of: source, column: field.name, "a record identifier", &problems)
+      let isParsed = options.isTextSource && source.type == .utf8
+      let column = isParsed ? try cast(columns, field.name, to: field.type, &problems) : source
+      let encoded = try encoder([field], [column.type]).encode([column])
+      if let absent = encoded.absentRows {
+        let reason = "does not fit the record identifier's \(field.type)"
+        Self.refuse(absent, of: column, column: field.name, reason, &problems)
       }
       identifiers.append(column)
     }
@@ -111,70 +95,52 @@ struct BatchConverter {
   private func encoder(
     _ fields: [Field], _ sources: [DataType]
   ) throws(HindcastError) -> KeyEncoder {
-    do {
-      return try KeyEncoder(
-        layout: KeyLayout(components: fields.map(\.type)), sources: sources,
-        names: fields.map(\.name))
-    } catch {
-      var error = error
-      error.location?.file = file
-      throw error
-    }
+    try KeyEncoder(
+      layout: KeyLayout(components: fields.map(\.type)), sources: sources, names: fields.map(\.name)
+    )
   }
 
   private func times(
     _ source: RowPlan.Time, _ columns: [String: Column], _ count: Int,
-    _ problems: inout BatchProblems
-  ) throws(HindcastError) -> Column? {
+    _ problems: inout CellProblems
+  ) throws(HindcastError) -> Column {
     let type = DataType.timestamp(plan.group.timeUnit, zone: plan.group.eventTimeZone)
     switch source {
-    case .constant(let ticks):
-      return Column(type: type, [Int64](repeating: ticks, count: count))
-    case .column(let name):
-      return try cast(columns, name, to: type, &problems)
-    }
-  }
-
-  private func feature(
-    _ field: Field, _ columns: [String: Column], _ problems: inout BatchProblems
-  ) throws(HindcastError) -> Column {
-    guard case .set(let element) = field.type else {
-      return try cast(columns, field.name, to: field.type, &problems)
-    }
-    let lists = try cast(columns, field.name, to: .list(element), &problems)
-    let rowsWithNull = Self.rowsWithNull(lists)
-    for row in rowsWithNull {
-      problems.add(row, of: lists, column: field.name, "a set can't hold null")
-    }
-    guard !rowsWithNull.isEmpty else { return lists.sortedAsSets().column }
-    let rows = Set(rowsWithNull)
-    return lists.taking((0..<Int32(lists.count)).map { rows.contains(Int($0)) ? -1 : $0 })
-      .sortedAsSets().column
-  }
-
-  /// The rows whose list holds a null.
-  private static func rowsWithNull(_ lists: Column) -> [Int] {
-    guard case .list(let offsets, let child) = lists.body, child.nullCount > 0 else { return [] }
-    let ends = offsets.span(of: Int32.self)
-    return (0..<lists.count).filter { row in
-      (ends[row]..<ends[row + 1]).contains { child.isNull(Int($0)) }
+    case .constant(let ticks): return Column(type: type, [Int64](repeating: ticks, count: count))
+    case .column(let name): return try cast(columns, name, to: type, &problems)
     }
   }
 
   private func cast(
     _ columns: [String: Column], _ name: String, to type: DataType,
-    _ problems: inout BatchProblems
+    _ problems: inout CellProblems
   ) throws(HindcastError) -> Column {
-    guard let source = columns[name] else { throw Self.missing(name, file) }
-    let location = HindcastError.Location(file: file, column: name)
-    let (column, bad) = try CellCast.cast(
-      source, to: type, integerUnit: integerTimeUnit, at: location)
-    for cell in bad { problems.add(cell.row, of: source, column: name, cell.reason) }
-    return column
+    guard let source = columns[name] else { throw missing(name) }
+    return try source.cast(to: type, named: name, options: options, problems: &problems)
   }
 
-  private static func missing(_ name: String, _ file: String) -> HindcastError {
-    HindcastError(.missingColumn, "there is no column '\(name)'", at: .init(file: file))
+  private func missing(_ name: String) -> HindcastError {
+    HindcastError(.missingColumn, "there is no column '\(name)'")
+  }
+
+  private static func refuseNulls(
+    of source: Column, column: String, _ what: String, _ problems: inout CellProblems
+  ) {
+    guard source.nullCount > 0 else { return }
+    for row in 0..<source.count where source.isNull(row) {
+      problems.add(row: row, column: column, value: "null", reason: "can't be \(what)")
+    }
+  }
+
+  private static func refuse(
+    _ marks: Buffer, of source: Column, column: String, _ reason: String,
+    _ problems: inout CellProblems
+  ) {
+    let bits = marks.span(of: UInt8.self)
+    for row in 0..<source.count where Bits.get(bits, row) && !source.isNull(row) {
+      let value = source[row].text(as: source.type)
+      problems.add(row: row, column: column, value: value, reason: reason)
+    }
   }
 
   private func versions(_ parts: Parts, _ count: Int) throws(HindcastError) -> VersionBatch {
@@ -199,47 +165,5 @@ struct BatchConverter {
       isAny = true
     }
     return isAny ? Buffer(marks) : nil
-  }
-}
-
-/// The problems of a batch while it is converted: the first of each row counts.
-struct BatchProblems {
-  private let file: String
-  private let firstRow: Int
-  private let count: Int
-  private var byRow: [Int: RowProblem] = [:]
-
-  init(file: String, firstRow: Int, count: Int) {
-    self.file = file
-    self.firstRow = firstRow
-    self.count = count
-  }
-
-  /// Notes that the cell at `row` of `source` is bad.
-  mutating func add(_ row: Int, of source: Column, column: String, _ reason: String) {
-    guard byRow[row] == nil else { return }
-    let isNull = source.isNull(row)
-    let text = isNull ? nil : source[row].text(as: source.type)
-    byRow[row] = RowProblem(
-      file: file, row: firstRow + row + 1, column: column, value: text, reason: reason)
-  }
-
-  /// Notes every null of a column.
-  mutating func addNulls(of source: Column, column: String, _ reason: String) {
-    for row in 0..<count where source.isNull(row) { add(row, of: source, column: column, reason) }
-  }
-
-  /// Notes every marked row; the reason follows the value.
-  mutating func add(_ marks: Buffer, of source: Column, column: String, _ reason: String) {
-    let bits = marks.span(of: UInt8.self)
-    for row in 0..<count where Bits.get(bits, row) {
-      let value = source[row].text(as: source.type)
-      add(row, of: source, column: column, "'\(value)' \(reason)")
-    }
-  }
-
-  /// The problems in the order of rows.
-  consuming func finish() -> [RowProblem] {
-    byRow.values.sorted { $0.row < $1.row }
   }
 }

@@ -24,14 +24,12 @@ public struct Deletion: Sendable {
     for (index, field) in group.recordIdentifiers.enumerated() {
       columns[field.name] = try Column(type: field.type, values: records.map { $0[index] })
     }
-    let converter = BatchConverter(
-      plan, file: "the command line", isText: false, integerTimeUnit: nil)
-    let result = try converter.convert(columns, count: records.count, firstRow: 0)
-    if let problem = result.problems.first {
-      throw HindcastError(.invalidValue, problem.reason, at: .init(column: problem.column))
-    }
+    var problems = CellProblems()
+    let versions = try BatchConverter(plan, options: CastOptions())
+      .convert(columns, count: records.count, problems: &problems)
+    if let error = problems.error { throw error }
     return try commit(plan, on: store) { append in
-      if let versions = result.versions { try append(versions) }
+      if let versions { try append(versions) }
     }
   }
 

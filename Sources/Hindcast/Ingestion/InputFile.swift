@@ -6,8 +6,10 @@ import HindcastStore
 struct InputFile {
   /// Columns that are not needed, for a person to know.
   let notes: [String]
-  /// The file's format.
-  let format: FileFormat
+  /// How the file's values become the group's.
+  let castOptions: CastOptions
+  /// The rows read so far.
+  var rowCount: Int { stream.rowCount }
   private let stream: ArrowStream
   private let indexes: [(name: String, index: Int)]
 
@@ -30,7 +32,7 @@ struct InputFile {
       stream = try TableReader.open(file, format: options.format, options: reading)
     }
     let schema = stream.schema
-    format = stream.format
+    castOptions = stream.castOptions(integerUnit: options.integerTimeUnit)
     var indexes: [(String, Int)] = []
     for (name, _) in wanted {
       indexes.append((name, try schema.requireIndex(of: name, file: file)))

@@ -7,7 +7,7 @@ struct InputReader {
   private let plan: RowPlan
   private let options: IngestOptions
   private let progress: any ProgressSink
-  private var problems = ProblemList()
+  private var refusals = Refusals()
   private var rejects: RejectsWriter?
   private var notes: [String] = []
   private(set) var rowCount = 0
@@ -34,36 +34,47 @@ struct InputReader {
     try InputFile.check(file)
     let input = try InputFile(file, plan: plan, options: options)
     notes += input.notes
-    let converter = BatchConverter(
-      plan, file: file, isText: input.format == .csv, integerTimeUnit: options.integerTimeUnit)
-    var firstRow = 0
-    while let (columns, count) = try input.next() {
-      try Interruption.check()
-      let result = try converter.convert(columns, count: count, firstRow: firstRow)
-      try take(result, of: columns, firstRow: firstRow, sink)
-      firstRow += count
-      rowsRead += count
-      progress.update(phase: "reading", done: rowsRead, total: nil, unit: "rows")
+    var problems = CellProblems(file: file)
+    do throws(HindcastError) {
+      let converter = BatchConverter(plan, options: input.castOptions)
+      while let (columns, count) = try input.next() {
+        try Interruption.check()
+        problems.startBatch(firstRow: input.rowCount - count)
+        let versions = try converter.convert(columns, count: count, problems: &problems)
+        try take(versions, problems, columns, firstRow: input.rowCount - count, sink)
+        rowsRead += count
+        progress.update(phase: "reading", done: rowsRead, total: nil, unit: "rows")
+      }
+    } catch {
+      throw error.inFile(file)
     }
+    refusals.add(problems)
   }
 
   private mutating func take(
-    _ result: BatchConverter.Result, of columns: [String: Column], firstRow: Int,
-    _ sink: (VersionBatch) throws -> Void
-  ) throws {
-    problems.add(result.problems, badRows: result.problems.count)
-    if !result.problems.isEmpty {
-      try rejects?.add(result.problems, of: columns, firstRow: firstRow)
+    _ versions: VersionBatch?, _ problems: CellProblems, _ columns: [String: Column],
+    firstRow: Int, _ sink: (VersionBatch) throws -> Void
+  ) throws(HindcastError) {
+    let reasons = problems.reasonByBatchRow
+    if !reasons.isEmpty {
+      try rejects?.add(reasons, of: columns, file: problems.file ?? "", firstRow: firstRow)
     }
-    guard let versions = result.versions else { return }
+    guard let versions else { return }
     rowCount += versions.count
     // A refused input is read on, to count its bad rows, but sorted no more.
-    if rejects != nil || problems.badRowCount == 0 { try sink(versions) }
+    guard rejects != nil || (problems.isEmpty && refusals.isEmpty) else { return }
+    do {
+      try sink(versions)
+    } catch let error as HindcastError {
+      throw error
+    } catch {
+      throw HindcastError(.io, "\(error)", cause: error)
+    }
   }
 
   /// - Throws: ``HindcastError`` if a bad row refuses the input.
   func checkAccepted() throws(HindcastError) {
-    if rejects == nil, problems.badRowCount > 0 { throw problems.refusal() }
+    if rejects == nil, let error = refusals.error { throw error }
   }
 
   /// Makes the file of bad rows complete, if there are any.
@@ -76,7 +87,7 @@ struct InputReader {
     var report = IngestReport(group: plan.group.name)
     report.commit = commit
     report.rowCount = rowCount
-    report.rejectedRowCount = rejects == nil ? 0 : problems.badRowCount
+    report.rejectedRowCount = rejects == nil ? 0 : refusals.rowCount
     report.isDryRun = options.isDryRun
     report.notes = notes
     return report

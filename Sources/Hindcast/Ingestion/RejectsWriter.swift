@@ -14,35 +14,33 @@ struct RejectsWriter {
     self.path = path
     columns = plan.columns.map(\.name)
     let about: [(name: String, type: DataType)] = [
-      ("reject_file", .utf8), ("reject_row", .int64), ("reject_column", .utf8),
-      ("reject_reason", .utf8),
+      ("reject_file", .utf8), ("reject_row", .int64), ("reject_reason", .utf8),
     ]
     fields = about + columns.map { ($0, .utf8) }
   }
 
-  /// Writes the rows of a batch that have problems.
+  /// Writes the rows of a batch for which there are reasons, by their index in it.
   mutating func add(
-    _ problems: [RowProblem], of source: [String: Column], firstRow: Int
+    _ reasons: [Int: String], of source: [String: Column], file: String, firstRow: Int
   ) throws(HindcastError) {
     let writer: TableWriter
     if let open = self.writer { writer = open } else { writer = try open() }
     self.writer = writer
+    let rows = reasons.keys.sorted()
     var result = [
-      try Column(type: .utf8, values: problems.map { .text($0.file) }),
-      Column(type: .int64, problems.map { Int64($0.row) }),
-      try Column(type: .utf8, values: problems.map { .text($0.column) }),
-      try Column(type: .utf8, values: problems.map { .text($0.reason) }),
+      try Column(type: .utf8, values: rows.map { _ in .text(file) }),
+      Column(type: .int64, rows.map { Int64(firstRow + $0 + 1) }),
+      try Column(type: .utf8, values: rows.map { .text(reasons[$0] ?? "") }),
     ]
     for name in columns {
-      guard let column = source[name] else { continue }
-      let cells = problems.map { problem -> Value in
-        let row = problem.row - firstRow - 1
-        return column.isNull(row) ? .null : .text(column[row].text(as: column.type))
+      let cells = rows.map { row -> Value in
+        guard let column = source[name], !column.isNull(row) else { return .null }
+        return .text(column[row].text(as: column.type))
       }
       result.append(try Column(type: .utf8, values: cells))
     }
     let columns = zip(fields, result).map { (name: $0.name, column: $1) }
-    try writer.write(ArrowBatch(count: problems.count, columns: columns))
+    try writer.write(ArrowBatch(count: rows.count, columns: columns))
   }
 
   private func open() throws(HindcastError) -> TableWriter {

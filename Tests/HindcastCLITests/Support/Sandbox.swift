@@ -43,6 +43,7 @@ final class Sandbox {
   }
 
   /// Runs a shell script in the folder, the command being on its path.
+  @discardableResult
   func shell(_ script: String) throws -> Outcome {
     let path = Self.binary.deletingLastPathComponent().path
     let inherited = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
@@ -62,6 +63,9 @@ final class Sandbox {
     var variables = ProcessInfo.processInfo.environment
     variables["HINDCAST_STORE"] = nil
     variables["COLUMNS"] = "80"
+    if variables["HINDCAST_ARROW"] == nil {
+      variables["HINDCAST_ARROW"] = root.appending(path: "bin/libhindcast_arrow.so").path
+    }
     variables.merge(environment) { _, new in new }
     process.environment = variables
     let scratch = FileManager.default.temporaryDirectory

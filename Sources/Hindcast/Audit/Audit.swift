@@ -1,0 +1,115 @@
+public import HindcastCore
+import HindcastInterchange
+import HindcastJoin
+public import HindcastStore
+
+/// Builds a training set again from its manifest, by a full scan through the reference
+/// implementation, and compares every cell, count, certificate and hash.
+///
+/// Shares with the engine the reading of files and segments, and nothing of the join.
+public struct Audit {
+  /// Labels that are compared at a time.
+  private static let chunkRows = 1 << 16
+
+  private let manifest: Manifest
+  private let snapshot: Snapshot
+  private var source: LabelSource
+  private var views: [ViewAudit] = []
+  private let hash: ResultHash
+  private var report: AuditReport
+
+  /// Opens a training set and its manifest, `FILE.manifest.json`.
+  /// - Throws: ``HindcastError`` if one of them can't be read, or they are of another store.
+  public init(store: Store, file: String) throws(HindcastError) {
+    let path = file + ".manifest.json"
+    manifest = try Manifest(decoding: AtomicFile.read(path), file: path)
+    guard manifest.store == store.identifier else {
+      throw HindcastError(
+        .invalidArgument,
+        "this was built from store \(manifest.store); the store asked is \(store.identifier)",
+        at: .init(file: file))
+    }
+    snapshot = try store.snapshot(manifest.snapshot)
+    let request = try manifest.request()
+    var bound: [(BoundView, GroupSnapshot)] = []
+    for view in request.views {
+      let group = try snapshot.group(named: view.group)
+      bound.append((try BoundView(view, to: group.definition), group))
+    }
+    source = try LabelSource(
+      BuildOptions(
+        labels: file, time: manifest.labelTime(), request: request, output: ""),
+      keyColumns: bound.flatMap { LabelSource.keyColumns(of: $0.0) })
+    let names = try OutputNames(request, bound.map(\.0), labelColumns: [])
+    for (index, (view, group)) in bound.enumerated() {
+      let eventTimeName = names.eventTimes.isEmpty ? nil : names.eventTimes[index]
+      views.append(
+        try ViewAudit(
+          view, group, keyTypes: source.types(of: view.labelKeys), names: names.features[index],
+          eventTimeName: eventTimeName))
+    }
+    let outputs = views.flatMap(\.outputs)
+    hash = ResultHash(names: outputs.map(\.name), types: outputs.map(\.type))
+    report = AuditReport(file: file, snapshot: manifest.snapshot)
+  }
+
+  /// Compares everything.
+  ///
+  /// O(labels x versions of their records); a chunk of labels and the whole history of their records
+  /// in memory.
+  public consuming func run(
+    progress: any ProgressSink = SilentProgress()
+  ) throws(HindcastError) -> AuditReport {
+    while let chunk = try source.next(rows: Self.chunkRows) {
+      var first = 0
+      for index in views.indices {
+        let columns = try read(views[index].outputs, of: chunk)
+        for (place, column) in columns.enumerated() { hash.add(column, to: first + place) }
+        first += columns.count
+        let keys = try source.keys(views[index].bound.labelKeys, of: chunk)
+        report.add(try views[index].compare(columns, keys: keys, chunk))
+      }
+      report.rowCount = source.rowCount
+      progress.update(
+        phase: "audit", done: source.rowCount, total: manifest.result.rows, unit: "labels")
+    }
+    check()
+    return report
+  }
+
+  private func read(
+    _ outputs: [(name: String, type: DataType)], of chunk: LabelChunk
+  ) throws(HindcastError) -> [Column] {
+    var columns: [Column] = []
+    for output in outputs {
+      columns.append(try source.column(named: output.name, as: output.type, of: chunk))
+    }
+    return columns
+  }
+
+  private mutating func check() {
+    let sha256 = hash.finish()
+    if sha256 != manifest.result.sha256 {
+      report.disagreements.append(
+        "result hash: the manifest has \(manifest.result.sha256), the file gives \(sha256)")
+    }
+    if source.rowCount != manifest.result.rows {
+      report.disagreements.append(
+        "rows: the manifest has \(manifest.result.rows), the file \(source.rowCount)")
+    }
+    for (view, entry) in zip(views, manifest.views) {
+      report.disagreements += view.disagreements(with: entry)
+    }
+  }
+}
+
+extension Manifest {
+  /// Where the labels' times came from.
+  func labelTime() throws(HindcastError) -> LabelTime {
+    if let asOf { return .instant(try Instant(iso8601: asOf)) }
+    guard let column = labels.timeColumn else {
+      throw HindcastError(.corrupt, "the manifest names neither a time column nor an instant")
+    }
+    return .column(column, unit: labels.timeUnit.flatMap { TimeUnit($0) })
+  }
+}

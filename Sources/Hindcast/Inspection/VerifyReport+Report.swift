@@ -1,0 +1,43 @@
+public import HindcastCore
+public import HindcastStore
+
+extension VerifyReport: Report {
+  /// What was looked at, then every problem.
+  public var text: String {
+    let pages = pageCount > 0 ? ", \(Quantities.count(pageCount, "page"))" : ""
+    let work =
+      "\(Quantities.count(commitCount, "commit")), \(Quantities.count(segmentCount, "segment"))"
+      + "\(pages), \(Quantities.count(rowCount, "row")), \(Quantities.bytes(byteCount))"
+    let rests = leftovers.map { "note: \($0) is a leftover; the next writer removes it\n" }.joined()
+    if isSound { return "Nothing wrong in \(work).\n" + rests }
+    let list = problems.map { "  \($0)\n" }.joined()
+    return "\(Quantities.count(problems.count, "PROBLEM")) in \(work):\n" + list + rests
+  }
+
+  /// The counts and every problem.
+  public var json: JSONValue {
+    [
+      "sound": .bool(isSound), "commits": .number(commitCount), "segments": .number(segmentCount),
+      "rows": .number(rowCount), "bytes": .number(byteCount), "pages": .number(pageCount),
+      "problems": .array(
+        problems.map { problem in
+          [
+            "code": .string(problem.code.name), "file": .optional(problem.location?.file),
+            "message": .string(problem.description),
+          ]
+        }),
+      "leftovers": .array(leftovers.map { .string($0) }),
+    ]
+  }
+}
+
+/// Looks at everything in a store, telling how far it has come.
+/// - Throws: ``HindcastError`` (`io`) if the folder itself can't be read.
+public func verify(
+  _ store: Store, isDeep: Bool, progress: any ProgressSink
+) throws(HindcastError) -> VerifyReport {
+  try store.verify(deep: isDeep) { state in
+    progress.update(
+      phase: "verifying", done: state.bytesDone, total: state.byteCount, unit: "bytes")
+  }
+}

@@ -1,0 +1,182 @@
+import HindcastCore
+import HindcastInterchange
+import HindcastJoin
+
+/// The label file as a stream of chunks, with the columns that the views need.
+struct LabelSource {
+  /// A label column that names a record of some view.
+  struct KeyColumn {
+    let name: String
+    let identifier: String
+    let type: DataType
+  }
+
+  let schema: ArrowSchemaReference
+  /// The instant that all labels share, if they do.
+  let instant: Instant?
+  private(set) var rowCount = 0
+  private let options: BuildOptions
+  private let stream: ArrowStream
+  private let castOptions: CastOptions
+  private let time: LabelTimes?
+  private var keyTypes: [String: DataType] = [:]
+  private var keyIndexes: [String: Int] = [:]
+  private let hash: String?
+
+  /// Opens the labels.
+  /// - Throws: ``HindcastError`` if the file, the time column or a key column is not there or has a
+  ///   type that can't serve.
+  init(_ options: BuildOptions, keyColumns: [KeyColumn]) throws(HindcastError) {
+    self.options = options
+    stream = try TableReader.open(options.labels, format: options.labelsFormat)
+    hash = options.labels == "-" ? nil : try FileHash.sha256(options.labels)
+    castOptions = stream.castOptions()
+    schema = stream.schema
+    switch options.time {
+    case .instant(let instant):
+      self.instant = instant
+      time = nil
+    case .column(let name, let unit):
+      instant = nil
+      let index = try Self.index(of: name, in: stream.schema, "label time", options.labels)
+      time = try LabelTimes(index: index, unit: unit, stream: stream)
+    }
+    for column in keyColumns {
+      let what = "record identifier \(column.identifier)"
+      let index = try Self.index(of: column.name, in: schema, what, options.labels)
+      keyIndexes[column.name] = index
+      keyTypes[column.name] = try keyType(column, at: index)
+    }
+  }
+
+  private static func index(
+    of name: String, in schema: ArrowSchemaReference, _ what: String, _ file: String
+  ) throws(HindcastError) -> Int {
+    do throws(HindcastError) {
+      return try schema.requireIndex(of: name, file: file)
+    } catch {
+      var explained = error
+      explained.message = "the \(what) is to be read from here: \(error.message)"
+      throw explained
+    }
+  }
+
+  /// The type that a key column is read as. Texts of a file that knows only texts, and columns of
+  /// nothing but nulls, have the identifier's type; others their own, and are compared by value.
+  private func keyType(_ column: KeyColumn, at index: Int) throws(HindcastError) -> DataType {
+    let field = schema.fields[index]
+    let isUntyped = field.isNullType || castOptions.isTextSource && field.type == .utf8
+    guard isUntyped else {
+      guard let type = field.type else {
+        throw HindcastError(
+          .typeMismatch,
+          "\(field.typeName) can't be compared with the record identifier \(column.identifier), "
+            + "which is \(column.type)", at: .init(file: options.labels, column: column.name))
+      }
+      return type
+    }
+    if let other = keyTypes[column.name], other != column.type {
+      throw HindcastError(
+        .typeMismatch,
+        "the text column is compared with \(other) in one group and \(column.type) in another",
+        at: .init(file: options.labels, column: column.name))
+    }
+    return column.type
+  }
+
+  /// The label columns' names, in order.
+  var columnNames: [String] { schema.fields.map(\.name) }
+
+  /// The types that key columns are read as.
+  func types(of columns: [String]) -> [DataType] { columns.compactMap { keyTypes[$0] } }
+
+  /// The next chunk of at least `rows` labels, or of all that are left; nil at the end.
+  mutating func next(rows: Int) throws(HindcastError) -> LabelChunk? {
+    var batches: [ArrowBatch] = []
+    var count = 0
+    while count < rows, let batch = try stream.next() {
+      batches.append(batch)
+      count += batch.count
+    }
+    guard count > 0 else { return nil }
+    let firstRow = rowCount
+    rowCount += count
+    if let instant {
+      return LabelChunk(batches: batches, firstRow: firstRow, time: .instant(instant))
+    }
+    guard let time else { preconditionFailure("labels have a time column or share an instant") }
+    let column = try time.column(of: batches, file: options.labels)
+    return LabelChunk(batches: batches, firstRow: firstRow, time: .column(column))
+  }
+
+  /// The key columns of a chunk.
+  func keys(_ names: [String], of chunk: LabelChunk) throws(HindcastError) -> [Column] {
+    var columns: [Column] = []
+    for name in names {
+      guard let index = keyIndexes[name], let type = keyTypes[name] else { continue }
+      columns.append(try column(index, as: type, of: chunk))
+    }
+    return columns
+  }
+
+  /// The column of the given name as `type`; cells of a text file are cast.
+  func column(
+    named name: String, as type: DataType, of chunk: LabelChunk
+  ) throws(HindcastError) -> Column {
+    let index = try Self.index(of: name, in: schema, "output", options.labels)
+    return try column(index, as: type, of: chunk)
+  }
+
+  private func column(
+    _ index: Int, as type: DataType, of chunk: LabelChunk
+  ) throws(HindcastError) -> Column {
+    try chunk.batches.column(index, as: type, castOptions, file: options.labels)
+  }
+
+  /// The label columns that a view's record identifiers are compared with.
+  static func keyColumns(of view: BoundView) -> [KeyColumn] {
+    zip(view.labelKeys, view.group.recordIdentifiers).map { column, field in
+      KeyColumn(name: column, identifier: field.name, type: field.type)
+    }
+  }
+
+  /// The manifest's account of the labels.
+  var account: Manifest.Labels {
+    var account = Manifest.Labels(sha256: hash, rows: rowCount)
+    if case .column(let name, let unit) = options.time {
+      account.timeColumn = name
+      account.timeUnit = unit.map { "\($0)" }
+    }
+    return account
+  }
+}
+
+/// Labels that are answered together.
+struct LabelChunk {
+  /// The label rows, as read.
+  let batches: [ArrowBatch]
+  /// The number of labels before these.
+  let firstRow: Int
+  let time: ChunkTime
+}
+
+extension [ArrowBatch] {
+  /// One column of all batches, as a declared type.
+  /// - Throws: ``HindcastError`` that lists the first cells that can't be taken.
+  func column(
+    _ index: Int, as type: DataType, _ options: CastOptions, file: String
+  ) throws(HindcastError) -> Column {
+    var problems = CellProblems(file: file)
+    var parts: [Column] = []
+    for batch in self {
+      problems.startBatch(firstRow: batch.firstRow)
+      do throws(HindcastError) {
+        parts.append(try batch.column(index, as: type, options: options, problems: &problems))
+      } catch {
+        throw error.inFile(file)
+      }
+    }
+    if let error = problems.error { throw error }
+    return try Column.concatenate(parts)
+  }
+}

@@ -1,0 +1,91 @@
+import HindcastCore
+
+/// A hash of a result's feature columns: the same values give the same hash, whatever the file
+/// format, the chunks or the number of threads.
+///
+/// For each column three SHA-256 run side by side: over presence (one byte a row), over the values
+/// (zeros under nulls; for texts their lengths as 32-bit numbers, for lists the elements' count and
+/// cells) and over the texts' bytes. The result hash is the SHA-256 over every column's name, type
+/// and three digests.
+struct ResultHash {
+  private let header: [String]
+  private let presence: [SHA256]
+  private let values: [SHA256]
+  private let bytes: [SHA256]
+
+  init(names: [String], types: [DataType]) {
+    header = zip(names, types).map { "\($0) \(Self.typeName($1))\n" }
+    presence = names.map { _ in SHA256() }
+    values = names.map { _ in SHA256() }
+    bytes = names.map { _ in SHA256() }
+  }
+
+  /// A zone's name is for people; the instants are what is hashed.
+  private static func typeName(_ type: DataType) -> String {
+    if case .timestamp(let unit, _) = type { return "timestamp[\(unit)]" }
+    return "\(type)"
+  }
+
+  /// Takes the next rows of column `index` in.
+  func add(_ column: Column, to index: Int) {
+    var marks = [UInt8](repeating: 1, count: column.count)
+    if column.nullCount > 0 {
+      for row in 0..<column.count where column.isNull(row) { marks[row] = 0 }
+    }
+    presence[index].update(marks)
+    switch column.body {
+    case .bits(let bits):
+      let span = bits.span(of: UInt8.self)
+      for row in 0..<column.count { marks[row] = marks[row] & (Bits.get(span, row) ? 1 : 0) }
+      values[index].update(marks)
+    case .fixed(let buffer): addFixed(buffer, column, index)
+    case .bytes(let offsets, let data):
+      values[index].update(Buffer(Self.lengths(offsets, column.count)).bytes)
+      bytes[index].update(data.bytes.extracting(0..<Self.end(offsets, column.count)))
+    case .list: addCells(column, index)
+    }
+  }
+
+  private func addFixed(_ buffer: Buffer, _ column: Column, _ index: Int) {
+    guard case .fixed(let width) = column.type.layout else { return }
+    if column.nullCount == 0 {
+      values[index].update(buffer.bytes.extracting(0..<column.count * width))
+      return
+    }
+    var masked = MutableBuffer(byteCount: column.count * width)
+    masked.copy(buffer.span(of: UInt8.self).extracting(0..<column.count * width), to: 0)
+    var target = masked.mutableSpan(of: UInt8.self)
+    for row in 0..<column.count where column.isNull(row) {
+      for byte in row * width..<(row + 1) * width { target[byte] = 0 }
+    }
+    values[index].update(masked.freeze().bytes)
+  }
+
+  private func addCells(_ column: Column, _ index: Int) {
+    for row in 0..<column.count {
+      guard case .list(let elements) = column[row] else { continue }
+      values[index].update(Array("\(elements.count):\(elements);".utf8))
+    }
+  }
+
+  private static func lengths(_ offsets: Buffer, _ count: Int) -> [Int32] {
+    let ends = offsets.span(of: Int32.self)
+    return (0..<count).map { ends[$0 + 1] - ends[$0] }
+  }
+
+  private static func end(_ offsets: Buffer, _ count: Int) -> Int {
+    Int(offsets.span(of: Int32.self)[count])
+  }
+
+  /// The hash of everything taken in, in hexadecimal.
+  func finish() -> String {
+    let whole = SHA256()
+    for index in header.indices {
+      whole.update(Array(header[index].utf8))
+      for part in [presence[index], values[index], bytes[index]] {
+        whole.update(part.finish())
+      }
+    }
+    return hexadecimal(whole.finish())
+  }
+}

@@ -1,0 +1,136 @@
+public import HindcastCore
+import HindcastInterchange
+import HindcastJoin
+public import HindcastStore
+
+/// Builds training sets: label rows as they are, then the feature values known at each label's time.
+///
+/// ```
+/// labels -> chunk -> per view: keys, times -> resolve -> gather -> columns -> output
+/// ```
+/// Memory is bounded by the chunk, whatever the sizes of labels and history.
+public struct TrainingSet {
+  private let snapshot: Snapshot
+  private let options: BuildOptions
+  var source: LabelSource
+  var views: [ViewJoin]
+  private let names: OutputNames
+
+  /// Opens the labels and checks everything that can be checked before any work: names, types, keys.
+  /// - Throws: ``HindcastError`` that says what does not fit.
+  public init(snapshot: Snapshot, options: BuildOptions) throws(HindcastError) {
+    self.snapshot = snapshot
+    self.options = options
+    var groups: [GroupSnapshot] = []
+    var bound: [BoundView] = []
+    for view in options.request.views {
+      let group = try snapshot.group(named: view.group)
+      groups.append(group)
+      bound.append(try BoundView(view, to: group.definition))
+    }
+    source = try LabelSource(options, keyColumns: bound.flatMap(LabelSource.keyColumns))
+    names = try OutputNames(options.request, bound, labelColumns: source.columnNames)
+    views = []
+    for (index, view) in bound.enumerated() {
+      views.append(
+        try ViewJoin(
+          view, group: groups[index], strategy: options.strategy,
+          keyTypes: source.types(of: view.labelKeys), outputNames: names.features[index],
+          eventTimeName: names.eventTimes.isEmpty ? nil : names.eventTimes[index]))
+    }
+  }
+
+  /// Builds the set and writes it with its manifest.
+  ///
+  /// Either both files are complete or neither is there.
+  /// - Throws: ``HindcastError`` if a file can't be read or written, or a value can't be used.
+  public consuming func build(
+    progress: any ProgressSink = SilentProgress()
+  ) throws(HindcastError) -> BuildReport {
+    let outputs = views.flatMap(\.outputs)
+    let fields = outputs.map { ArrowField(name: $0.name, type: $0.type) }
+    let hash = ResultHash(names: outputs.map(\.name), types: outputs.map(\.type))
+    let writer = try TableWriter(
+      path: options.output, format: options.outputFormat,
+      schema: source.schema.appending(fields))
+    do throws(HindcastError) {
+      let chunkRows = ChunkSize.rows(outputs.map(\.type), memoryBytes: options.memoryBytes)
+      while let chunk = try source.next(rows: chunkRows) {
+        let columns = try answer(chunk)
+        for (index, column) in columns.enumerated() { hash.add(column, to: index) }
+        try write(chunk, fields, columns, to: writer)
+        progress.update(
+          phase: "build", done: source.rowCount, total: nil, unit: "labels")
+      }
+      return try finish(writer, hash.finish(), outputs.map(\.name))
+    } catch {
+      writer.cancel()
+      throw error
+    }
+  }
+
+  private mutating func answer(_ chunk: LabelChunk) throws(HindcastError) -> [Column] {
+    var columns: [Column] = []
+    for index in views.indices {
+      let keys = try source.keys(views[index].bound.labelKeys, of: chunk)
+      columns += try views[index].answer(keys: keys, time: chunk.time)
+    }
+    return columns
+  }
+
+  /// Writes each batch of the chunk with its stretch of the output columns behind its own.
+  private func write(
+    _ chunk: LabelChunk, _ fields: [ArrowField], _ columns: [Column], to writer: TableWriter
+  ) throws(HindcastError) {
+    var start = 0
+    for batch in chunk.batches {
+      let rows = start..<start + batch.count
+      let stretch = columns.map { $0.slice(rows) }
+      try writer.write(batch.appending(zip(fields, stretch).map { (field: $0, column: $1) }))
+      start = rows.upperBound
+    }
+  }
+
+  private consuming func finish(
+    _ writer: TableWriter, _ hash: String, _ columns: [String]
+  ) throws(HindcastError) -> BuildReport {
+    let manifest = Manifest(
+      store: snapshot.storeIdentifier, snapshot: snapshot.number,
+      labels: source.account, asOf: source.instant?.iso8601,
+      names: options.request.names.rawValue, withEventTimes: options.request.withEventTimes,
+      views: views.map(\.account),
+      result: Manifest.Result(columns: columns, rows: source.rowCount, sha256: hash))
+    let text = try manifest.encoded()
+    let path = options.output == "-" ? nil : options.output + ".manifest.json"
+    if let path { try AtomicFile.write(text, to: path) }
+    do throws(HindcastError) {
+      try writer.close()
+    } catch {
+      if let path { AtomicFile.remove(path) }
+      throw error
+    }
+    return BuildReport(
+      manifest: manifest, manifestPath: path, warnings: views.flatMap(Warnings.after))
+  }
+}
+
+/// How many labels are answered at a time.
+enum ChunkSize {
+  /// As many as fit `memoryBytes` with their keys, places and output values; 1,024...1,048,576.
+  static func rows(_ outputs: [DataType], memoryBytes: Int) -> Int {
+    // A key, a time, a sort entry and a winner.
+    let resolving = 120
+    let bytesPerLabel = outputs.reduce(resolving) { $0 + valueBytes($1) }
+    return min(max(memoryBytes / bytesPerLabel, 1_024), 1 << 20)
+  }
+
+  /// What one output value takes, about: texts are guessed, the rest is exact.
+  private static func valueBytes(_ type: DataType) -> Int {
+    switch type.layout {
+    case .bits: 1
+    case .fixed(let width): width + 1
+    case .bytes: 64
+    case .list: 256
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import HindcastCore
+import HindcastJoin
+import HindcastStore
+
+/// One view of a build: its join, and what became of the labels so far.
+struct ViewJoin {
+  let bound: BoundView
+  /// Its features' output names, in order.
+  let outputNames: [String]
+  /// Its event time's output name, where asked for.
+  let eventTimeName: String?
+  private let group: GroupSnapshot
+  private let join: AsOfJoin
+  private let encoder: KeyEncoder
+  private(set) var counts = OutcomeCounts()
+  private(set) var certificate = Certificate()
+  /// A label's time and an event time, to see whether their units can be right.
+  private(set) var typicalLabelTime: Instant?
+  let typicalEventTime: Instant?
+
+  /// `keyTypes` are the types of the label columns named by the view.
+  init(
+    _ bound: BoundView, group: GroupSnapshot, strategy: Strategy, keyTypes: [DataType],
+    outputNames: [String], eventTimeName: String?
+  ) throws(HindcastError) {
+    self.bound = bound
+    self.group = group
+    self.outputNames = outputNames
+    self.eventTimeName = eventTimeName
+    join = AsOfJoin(view: bound, group: group, strategy: strategy)
+    encoder = try KeyEncoder(
+      layout: KeyLayout(group.definition), sources: keyTypes, names: bound.labelKeys)
+    typicalEventTime = group.segments.last.map { segment in
+      Instant(ticks: segment.reference.maxEventTime, unit: group.definition.timeUnit)
+    }
+  }
+
+  /// The output columns' names and types, in order.
+  var outputs: [(name: String, type: DataType)] {
+    var outputs = zip(outputNames, bound.features).map { (name: $0, type: $1.type) }
+    if let eventTimeName {
+      let group = bound.group
+      outputs.append((eventTimeName, .timestamp(group.timeUnit, zone: group.eventTimeZone)))
+    }
+    return outputs
+  }
+
+  /// The output columns of a chunk of labels, in the order of ``outputs``.
+  mutating func answer(
+    keys: [Column], time: ChunkTime
+  ) throws(HindcastError) -> [Column] {
+    let encoded = try encoder.encode(keys)
+    let labels =
+      switch time {
+      case .column(let times): try LabelVector(keys: encoded, times: times)
+      case .instant(let instant): try LabelVector(keys: encoded, at: instant)
+      }
+    let resolution = try join.resolve(labels)
+    counts.add(resolution.outcomes)
+    certificate.add(resolution, labels, unit: bound.rule.timeUnit)
+    if typicalLabelTime == nil, let row = resolution.labels.last {
+      let ticks = labels.times.span(of: Int64.self)[Int(row)]
+      typicalLabelTime = Instant(ticks: ticks, unit: labels.unit)
+    }
+    var columns = try join.gather(bound.features, resolution)
+    if eventTimeName != nil { columns.append(join.eventTimes(resolution)) }
+    return columns
+  }
+
+  /// How many of the keys name a record that has any version at all, whenever and however known.
+  func countRecords(_ keys: [Column]) throws(HindcastError) -> Int {
+    var view = bound.view
+    view.delay = .zero
+    view.isStrict = false
+    view.maxAge = .unlimited
+    view.isKnownLate = true
+    let everything = AsOfJoin(
+      view: try BoundView(view, to: bound.group), group: group, strategy: .merge)
+    let end = Instant(ticks: .max, unit: bound.group.timeUnit)
+    let labels = try LabelVector(keys: encoder.encode(keys), at: end)
+    var counts = OutcomeCounts()
+    counts.add(try everything.resolve(labels).outcomes)
+    return counts.matched + counts.deleted
+  }
+
+  /// The manifest's account of the view.
+  var account: Manifest.View {
+    let checked = bound.rule.checksCreatedTime
+    let createdTime = bound.group.createdTime == nil ? "none" : checked ? "checked" : "RELAXED"
+    return Manifest.View(
+      alias: bound.view.alias, group: bound.group.name,
+      keys: Dictionary(
+        uniqueKeysWithValues: zip(bound.group.recordIdentifiers.map(\.name), bound.labelKeys)),
+      features: bound.features.map(\.name), delay: "\(bound.rule.delay)",
+      strict: bound.rule.isStrict, maxAge: bound.rule.maxAge.map { "\($0)" } ?? "none",
+      createdTime: createdTime,
+      counts: Manifest.Counts(
+        unusable: counts.unusable, missing: counts.missing, deleted: counts.deleted,
+        expired: counts.expired, matched: counts.matched),
+      certificate: Manifest.Proof(
+        minLabelMinusEventNs: certificate.leastAge.map { "\($0)" },
+        minLabelMinusCreatedNs: certificate.leastKnownAge.map { "\($0)" },
+        cellsKnownLate: certificate.lateLabels * bound.features.count,
+        holds: certificate.holds(for: bound.rule)))
+  }
+}
+
+/// The times of a chunk of labels.
+enum ChunkTime {
+  /// A timestamp or date a label.
+  case column(Column)
+  /// The same instant for all.
+  case instant(Instant)
+}

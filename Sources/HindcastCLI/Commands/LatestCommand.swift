@@ -1,0 +1,62 @@
+import ArgumentParser
+import Hindcast
+import HindcastCore
+import HindcastJoin
+
+struct LatestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "latest",
+    abstract: "Read the latest features of many records: batch scoring.",
+    discussion: """
+      The online view for a file of identifiers: its rows and columns are kept in order, the \
+      features follow, as 'build' would answer labels of that time. A request file written for \
+      training serves unchanged.
+
+      Example:
+        hindcast latest --ids fleet.parquet --features planes:arr_delay --as-of now \\
+          --output scores.parquet
+      """)
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The file of identifiers, or - for standard input.", valueName: "file"))
+  var ids: String
+
+  @Option(name: .long, help: "The identifiers' format: auto, parquet, csv, jsonl or arrow.")
+  var idsFormat = FormatArgument.auto
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The output file, or - for standard output.", valueName: "file"))
+  var output: String
+
+  @Option(name: .long, help: "The output's format: auto, parquet, csv, jsonl or arrow.")
+  var outputFormat = FormatArgument.auto
+
+  @Option(
+    name: .customLong("as-of"),
+    help: ArgumentHelp("The time to answer for: a time, or now.", valueName: "time"))
+  var time = "now"
+
+  @OptionGroup var asOf: RequestOptions
+
+  @Option(name: .long, help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n"))
+  var snapshot: UInt64?
+
+  @Option(name: .long, help: "How rows are found: auto, merge or nested (the slow reference).")
+  var strategy = Strategy.auto
+
+  @OptionGroup var location: StoreOptions
+  @OptionGroup var reporting: ReportOptions
+
+  func run() throws {
+    var options = BuildOptions(
+      labels: ids, time: .instant(try AsOfTime.instant(time)),
+      request: try asOf.request(try asOf.file()), output: output)
+    options.labelsFormat = idsFormat.value
+    options.outputFormat = outputFormat.value
+    options.strategy = strategy
+    try TrainingSetFrontEnd.run(
+      options, snapshot: try location.open().snapshot(snapshot), reporting: reporting)
+  }
+}

@@ -1,0 +1,91 @@
+import HindcastCore
+import HindcastFormat
+
+/// Goes through a store, file by file.
+struct StoreVerifier {
+  private let store: Store
+  private var catalogue = Catalogue()
+  private(set) var report = VerifyReport()
+
+  init(store: Store) {
+    self.store = store
+  }
+
+  /// Reads all commits from the first one on, without checkpoints, and compares those with them.
+  mutating func checkCommits() throws(HindcastError) {
+    let names = try store.fileSystem.list(store.layout.commits)
+    let latest = names.compactMap(StoreLayout.number).max() ?? 0
+    let checkpoints = try store.fileSystem.list(store.layout.checkpoints)
+    var unread = Set(checkpoints.compactMap(StoreLayout.number))
+    do throws(HindcastError) {
+      guard latest > 0 else { return try throwMissing(1) }
+      for number in 1...latest {
+        let path = store.layout.commit(number)
+        guard try store.fileSystem.status(path) != nil else { return try throwMissing(number) }
+        try catalogue.apply(try store.log.commit(number), file: path)
+        report.commitCount += 1
+        if unread.remove(number) != nil { checkCheckpoint(number) }
+      }
+    } catch {
+      // What follows a bad commit can't be told; the segments up to it still can.
+      report.problems.append(error)
+    }
+    for number in unread.sorted() where number > latest {
+      report.problems.append(
+        HindcastError(
+          .corrupt, "this checkpoint is of commit \(number), which is not there",
+          at: .init(file: store.layout.checkpoint(number))))
+    }
+  }
+
+  private func throwMissing(_ number: UInt64) throws(HindcastError) {
+    throw HindcastError(
+      .corrupt, "commit \(number) is missing: restore this file from a backup",
+      at: .init(file: store.layout.commit(number)))
+  }
+
+  private mutating func checkCheckpoint(_ number: UInt64) {
+    do throws(HindcastError) {
+      let checkpoint = try store.log.readCheckpoint(number)
+      let id = store.log.storeID
+      guard checkpoint.checkpoint(storeID: id) == catalogue.checkpoint(storeID: id) else {
+        throw HindcastError(
+          .corrupt,
+          "this checkpoint is not what the commits amount to: remove it, everything in it is in them",
+          at: .init(file: store.layout.checkpoint(number)))
+      }
+    } catch {
+      report.problems.append(error)
+    }
+  }
+
+  /// Looks at every segment that any commit names.
+  mutating func checkSegments(deep: Bool, progress: (VerifyProgress) -> Void) {
+    let work = catalogue.groups.flatMap { group in group.segments.map { (group, $0) } }
+    var state = VerifyProgress(
+      segmentsDone: 0, segmentCount: work.count, bytesDone: 0,
+      byteCount: work.reduce(0) { $0 + $1.1.byteCount })
+    for (group, reference) in work {
+      var check = SegmentCheck(store: store, group: group.definition, reference: reference)
+      check.run(deep: deep)
+      report.problems += check.problems
+      report.pageCount += check.pageCount
+      report.segmentCount += 1
+      report.rowCount += reference.rowCount
+      report.byteCount += reference.byteCount
+      state.segmentsDone += 1
+      state.bytesDone += reference.byteCount
+      progress(state)
+    }
+  }
+
+  /// Lists files that no commit names.
+  mutating func findLeftovers() throws(HindcastError) {
+    let layout = store.layout
+    let leftovers = Leftovers(fileSystem: store.fileSystem, layout: layout)
+    let temporary = try store.fileSystem.list(layout.temporary)
+    report.leftovers =
+      temporary.map { layout.temporary + "/" + $0 }.sorted()
+      + (try leftovers.orphans(catalogue)).map { layout.segments + "/" + $0 }.sorted()
+  }
+}

@@ -1,0 +1,78 @@
+import HindcastCore
+import HindcastStore
+import HindcastTestKit
+import Testing
+
+@Suite struct VerifyTests {
+  private let disk = SimulatedFileSystem()
+
+  private func makeStore() throws -> Store {
+    var random = SeededGenerator(seed: 1)
+    let store = try Store.create(at: "/store", on: disk)
+    try store.withWriter { writer in
+      try writer.apply([.create(accounts()), .create(accounts("dropped"))])
+      for (group, count) in [("accounts", 200), ("dropped", 9), ("accounts", 50)] {
+        let appender = try writer.append(to: group)
+        try appender.append(Row.batch(Row.random(count, &random)))
+        _ = try appender.commit()
+      }
+      try writer.apply([.drop("dropped")])
+    }
+    return store
+  }
+
+  @Test func soundStoreHasNoProblems() throws {
+    let store = try makeStore()
+    var steps: [Int] = []
+    let report = try store.verify(deep: true) { steps.append($0.segmentsDone) }
+    #expect(report.problems.isEmpty, "\(report.problems)")
+    #expect(report.commitCount == 6)
+    #expect(report.segmentCount == 3)
+    #expect(report.rowCount == 259)
+    #expect(report.pageCount > 12)
+    #expect(report.leftovers.isEmpty)
+    #expect(steps == [1, 2, 3])
+    let quick = try store.verify(deep: false)
+    #expect(quick.isSound && quick.pageCount == 0)
+  }
+
+  @Test func everyDamagedByteOfASegmentIsFound() throws {
+    let store = try makeStore()
+    let name = try #require(try disk.list("/store/segments").first)
+    let path = "/store/segments/" + name
+    let good = try #require(disk.bytes(path))
+    for index in stride(from: 0, to: good.count, by: 3) {
+      var bad = good
+      bad[index] ^= 0x40
+      disk.replace(path, with: bad)
+      #expect(try !store.verify(deep: true).isSound, "byte \(index)")
+    }
+  }
+
+  @Test func allProblemsAreListed() throws {
+    let store = try makeStore()
+    let names = try disk.list("/store/segments")
+    disk.replace("/store/segments/" + names[0], with: nil)
+    disk.replace("/store/segments/" + names[1], with: [1, 2, 3])
+    disk.replace("/store/segments/0123456789abcdef0123456789abcdef.hseg", with: [])
+    disk.replace("/store/tmp/run-1", with: [])
+    let report = try store.verify(deep: false)
+    #expect(report.problems.count == 2)
+    #expect(
+      report.leftovers == [
+        "/store/tmp/run-1", "/store/segments/0123456789abcdef0123456789abcdef.hseg",
+      ])
+    disk.replace("/store/commits/00000000000000000003", with: nil)
+    let broken = try store.verify(deep: true)
+    #expect(broken.problems.first?.message.contains("commit 3 is missing") == true)
+    #expect(broken.commitCount == 2)
+  }
+
+  @Test func segmentInTheWrongPlaceIsRefused() throws {
+    let store = try makeStore()
+    let names = try disk.list("/store/segments")
+    let other = try #require(disk.bytes("/store/segments/" + names[1]))
+    disk.replace("/store/segments/" + names[0], with: other)
+    #expect(try store.verify(deep: false).problems.count == 1)
+  }
+}
