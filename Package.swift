@@ -29,13 +29,13 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
     .target(name: "CArrow", exclude: ["shim"]),
     .target(name: "CXXHash"),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
 
     module("HindcastCore", []),
@@ -50,8 +50,7 @@ let package = Package(
       "Hindcast",
       [
         "HindcastCore", "HindcastFormat", "HindcastStore", "HindcastJoin", "HindcastOnline",
-        "HindcastInterchange", "HindcastReference",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "HindcastInterchange", "HindcastReference", "CCrypto",
         .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(

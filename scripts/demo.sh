@@ -31,7 +31,7 @@ rm -rf "$out"
 mkdir -p "$out/bank"
 cd "$out/bank"
 
-# load FOLDER ARGUMENT...: a bank's history into a store in the current folder
+# load [OPTION...]: generates a bank's history and loads it into a store in the current folder
 load() {
   run hindcast dataset loans "$@" --output data
   run hindcast init
@@ -41,17 +41,26 @@ load() {
   run hindcast ingest statements data/statements.parquet
 }
 
-# What the model is trained on, three ways. All have the columns utilisation, arrears and income.
-live=(--features balances:utilisation,arrears --features profiles:income)
-late=(--features statements:utilisation,arrears --features profiles:income)
-labels=(--labels training/applications.parquet --label-time application_time)
-now=2024-05-01T00:00:00Z
+# What the model sees, in a file: written once, used to train and to serve.
+request() {
+  cat > approval.yaml << 'YAML'
+label_time: application_time
+features:
+  - balances:utilisation,arrears
+  - profiles:income
+YAML
+}
 
-builds() {
-  run hindcast build "${labels[@]}" "${live[@]}" --output training/hindcast.parquet
-  run hindcast build "${labels[@]}" "${late[@]}" --known-late statements \
-    --output training/event_time.parquet
-  run hindcast latest --ids training/applications.parquet "${late[@]}" --as-of $now \
+# The same columns from the statements, for the usual ways.
+late=(--features statements:utilisation,arrears profiles:income)
+labels=training/applications.parquet
+train() { run hindcast build --labels $labels --spec approval.yaml --output training/hindcast.parquet; }
+train_by_event_time() {
+  run hindcast build --labels $labels --label-time application_time "${late[@]}" \
+    --known-late statements --output training/event_time.parquet
+}
+train_by_latest() {
+  run hindcast latest --ids $labels "${late[@]}" --as-of 2024-05-01T00:00:00Z \
     --max-age statements=none --with-event-times --output training/latest.parquet
 }
 
@@ -67,18 +76,19 @@ tell "It is May 2024. A model shall say which applications will default, from th
   "utilisation and arrears and the income. The applications until January have had time to go" \
   "wrong, so they are the training labels: for each, what was known when it was made."
 report split
-run hindcast build "${labels[@]}" "${live[@]}" --output training/hindcast.parquet
+request
+run cat approval.yaml
+train
 report show training/hindcast.parquet
 
 chapter "3. The same, the usual way"
 tell "Most training sets are made by a join that does not ask what was known when. One takes the" \
   "event time of a statement for the time it was known; Hindcast does so only when told to, and" \
   "says in the certificate what that cost:"
-run hindcast build "${labels[@]}" "${late[@]}" --known-late statements \
-  --output training/event_time.parquet
-tell "" "And one joins the latest statement, as it stands on the day of training:"
-run hindcast latest --ids training/applications.parquet "${late[@]}" --as-of $now \
-  --max-age statements=none --with-event-times --output training/latest.parquet
+train_by_event_time
+echo
+tell "And one joins the latest statement, as it stands on the day of training:"
+train_by_latest
 report future
 
 chapter "4. From validation to production"
@@ -95,18 +105,23 @@ mkdir -p "$out/honest"
 cd "$out/honest"
 load --leak off > load.log
 report split > split.log
-builds > builds.log
+request
+{ train; train_by_event_time; train_by_latest; } > builds.log
 report serve > serve.log
 report models --title "leak off"
 cd "$out/bank"
 
-chapter "6. One customer, now and then"
-tell "The online view answers through the same code as the build:"
-customer=$(report customer)
-run hindcast get balances "$customer" --as-of 2024-05-01T00:00:00Z
-run hindcast get statements "$customer" --as-of 2024-05-01T00:00:00Z
-printf '%s$ %s%s\n' "$dim" "hindcast history statements $customer | tail -n 4" "$plain"
-hindcast history statements "$customer" | tail -n 4
+chapter "6. One customer, then and now"
+tell "The online view answers through the same code as the build. This customer's statement, as the" \
+  "bank knew it on the day of the application, and as it reads today for the same day:"
+read -r customer day month <<< "$(report customer)"
+run hindcast get statements "$customer" --as-of "$day"
+run hindcast get statements "$customer" --as-of "$day" --known-late
+tell "Nothing was overwritten. Both versions of the statement are there, and when each was known:"
+printf '%s$ %s%s\n' "$dim" "hindcast history statements $customer | grep $month" "$plain"
+hindcast history statements "$customer" | grep -e published_at -e "^$month"
+tell "And the card itself, at the end of the story:"
+run hindcast get balances "$customer" --as-of 2024-12-31T00:00:00Z
 
 chapter "7. Proof"
 tell "An audit rebuilds the training set from its manifest by a full scan through the reference" \

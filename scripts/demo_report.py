@@ -20,7 +20,6 @@ LAST_TRAINED = datetime.datetime(2024, 2, 1, tzinfo=UTC)
 FIRST_SCORED = datetime.datetime(2024, 4, 29, 6, tzinfo=UTC)  # a Monday
 WEEKS = 22
 FEATURES = ["utilisation", "arrears", "income"]
-LIVE = ["--features", "balances:utilisation,arrears", "--features", "profiles:income"]
 WAYS = {
     "latest": "latest value, whenever",
     "event_time": "event time only",
@@ -90,8 +89,9 @@ def serve(_):
     for index, monday in enumerate(mondays()):
         day = f"{monday:%Y-%m-%d}"
         command = [
-            "hindcast", "latest", "--ids", f"production/{day}.parquet", *LIVE,
-            "--as-of", f"{monday:%Y-%m-%dT%H:%M:%SZ}", "--output", f"scored/{day}.parquet"]
+            "hindcast", "latest", "--ids", f"production/{day}.parquet",
+            "--spec", "approval.yaml", "--as-of", f"{monday:%Y-%m-%dT%H:%M:%SZ}",
+            "--output", f"scored/{day}.parquet"]
         if index == 0:
             print("$ " + " ".join(command), flush=True)
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -181,13 +181,18 @@ def auc_error(area, labels):
 
 
 def customer(_):
-    """Somebody with a default, whose statement was restated afterwards."""
-    table = pq.read_table("data/statements.parquet", columns=["customer_id", "month_end"])
-    table = table.group_by(["customer_id", "month_end"]).aggregate([([], "count_all")])
-    restated = set(table.filter(pc.greater(table["count_all"], 1))["customer_id"].to_pylist())
-    for row in pq.read_table("training/applications.parquet").to_pylist():
-        if row["defaulted"] and row["customer_id"] in restated:
-            print(row["customer_id"])
+    """Somebody whose statement was restated after the application: identifier, time, statement."""
+    applications = {
+        row["customer_id"]: row["application_time"]
+        for row in pq.read_table("training/applications.parquet").to_pylist() if row["defaulted"]}
+    month = datetime.timedelta(days=31)
+    table = pq.read_table(
+        "data/statements.parquet", columns=["customer_id", "month_end", "published_at"])
+    late = pc.greater(pc.subtract(table["published_at"], table["month_end"]), pa.scalar(month))
+    for row in table.filter(late).to_pylist():
+        time = applications.get(row["customer_id"])
+        if time and row["published_at"] > time and 10 < (time - row["month_end"]).days < 28:
+            print(row["customer_id"], f"{time:%Y-%m-%dT%H:%M:%SZ} {row['month_end']:%Y-%m}")
             return
 
 

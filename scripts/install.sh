@@ -27,7 +27,7 @@ link_static() {
     libraries+=("-l$library")
   done
   swiftc -static-stdlib -emit-executable -use-ld=lld -o "$folder/$command.new" "@$objects" \
-    -lzstd -llz4 "${libraries[@]}" -Xlinker "--defsym=main=${module}_main" \
+    -lzstd -llz4 -l:libcrypto.a "${libraries[@]}" -Xlinker "--defsym=main=${module}_main" \
     -Xlinker --gc-sections -Xlinker --strip-debug -Xlinker -rpath -Xlinker "\$ORIGIN" \
     2>"$folder/link.log" || return 1
   rm -f "$folder/link.log"

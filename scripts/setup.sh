@@ -8,7 +8,7 @@ pyarrow_version='26.*'
 
 missing_packages() {
   local package
-  for package in g++ make pkg-config libzstd-dev liblz4-dev libxxhash-dev python3 python3-venv; do
+  for package in g++ make pkg-config libzstd-dev liblz4-dev libssl-dev libxxhash-dev python3 python3-venv; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' ||
       echo "$package"
   done

@@ -34,7 +34,7 @@ import Testing
   @Test(arguments: [1, 2, 3, 7, 100, 3_000], [1, 13, 5_000])
   func rowsComeBackInOrder(count: Int, batchRows: Int) throws {
     let seed = UInt64.random(in: 0...9_999)
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     let rows = Row.random(count, &random)
     let store = try makeStore()
     let result = try ingest(rows, in: store, batchRows: batchRows)
@@ -53,7 +53,7 @@ import Testing
 
   @Test func whatDoesNotFitIntoMemoryIsSpilledAndMerged() throws {
     let seed = UInt64.random(in: 0...9_999)
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     let rows = Row.random(20_000, &random)
     let store = try makeStore()
     let result = try ingest(
@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test func sortedInputStaysAsItIs() throws {
-    var random = SeededGenerator(seed: 1)
+    var random = SplitMix64(seed: 1)
     let rows = Row.sorted(Row.random(30_000, &random))
     let store = try makeStore()
     let result = try ingest(
@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test func segmentsOfOneCommitHoldDifferentRecords() throws {
-    var random = SeededGenerator(seed: 2)
+    var random = SplitMix64(seed: 2)
     let rows = Row.random(2_000, &random)
     let store = try makeStore()
     let result = try ingest(
@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test func eachCommitIsASegmentAndOldSnapshotsStay() throws {
-    var random = SeededGenerator(seed: 3)
+    var random = SplitMix64(seed: 3)
     let store = try makeStore()
     let parts = (0..<4).map { _ in Row.random(50, &random) }
     for part in parts { _ = try ingest(part, in: store, batchRows: 20) }
@@ -100,7 +100,7 @@ import Testing
   }
 
   @Test func repeatedBatchChangesNothing() throws {
-    var random = SeededGenerator(seed: 4)
+    var random = SplitMix64(seed: 4)
     let rows = Row.random(10, &random)
     let store = try makeStore()
     let options = AppendOptions(batchID: "monday")
@@ -121,7 +121,7 @@ import Testing
   }
 
   @Test func cancelledAndEmptyIngestsLeaveNothing() throws {
-    var random = SeededGenerator(seed: 5)
+    var random = SplitMix64(seed: 5)
     let store = try makeStore()
     try store.withWriter { writer in
       let appender = try writer.append(
@@ -143,7 +143,7 @@ import Testing
   }
 
   @Test func oldSegmentsLackNewFeatures() throws {
-    var random = SeededGenerator(seed: 6)
+    var random = SplitMix64(seed: 6)
     let store = try makeStore()
     _ = try ingest(Row.random(5, &random), in: store, batchRows: 5)
     var wider = accounts()

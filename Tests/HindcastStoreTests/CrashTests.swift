@@ -13,7 +13,7 @@ private final class Acknowledged {
 @Suite struct CrashTests {
   /// Creates a store, a group, and takes in three batches, one of which spills.
   private func workload(_ disk: SimulatedFileSystem, _ done: Acknowledged) throws {
-    var random = SeededGenerator(seed: 7)
+    var random = SplitMix64(seed: 7)
     let store = try Store.create(at: "/store", on: disk)
     done.latest = 1
     try store.withWriter { writer in

@@ -13,7 +13,7 @@ struct Row: Hashable {
   var tags: [String]?
 
   /// Rows of few accounts and times, so that there are ties of every kind.
-  static func random(_ count: Int, _ random: inout SeededGenerator) -> [Row] {
+  static func random(_ count: Int, _ random: inout SplitMix64) -> [Row] {
     (0..<count).map { _ in
       let account = ["a", "b", "longer_name_1", "longer_name_2", "longer_name_1\0x"]
       return Row(

@@ -7,7 +7,7 @@ import Testing
   private let disk = SimulatedFileSystem()
 
   private func makeStore() throws -> Store {
-    var random = SeededGenerator(seed: 1)
+    var random = SplitMix64(seed: 1)
     let store = try Store.create(at: "/store", on: disk)
     try store.withWriter { writer in
       try writer.apply([.create(accounts()), .create(accounts("dropped"))])

@@ -9,6 +9,7 @@
 COLUMN is "event time", "run key", ..., or "feature NAME".
 """
 
+import signal
 import sys
 from pathlib import Path
 
@@ -108,4 +109,5 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())

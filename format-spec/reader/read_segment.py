@@ -10,6 +10,7 @@ Floats are printed as their bits. Exit status 0, or 1 if a file breaks a rule.
 
 import argparse
 import json
+import signal
 import sys
 
 from block_codecs import CODECS
@@ -78,4 +79,5 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())

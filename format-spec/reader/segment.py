@@ -35,9 +35,7 @@ class Segment:
 
     def runs(self):
         """(key bytes, first row, end row) of every record (step 22)."""
-        fences = self._keys(self.columns[7, 0], self.columns[7, 0].entries())
-        if fences != sorted(set(fences)):
-            raise _bad_runs("fences do not increase", self.columns[7, 0])
+        self.fences()
         end_column, key_column = self.columns[6, 0], self.columns[5, 0]
         key_entries = key_column.entries()
         keys, ends = [], [0]
@@ -55,10 +53,15 @@ class Segment:
             page_keys = self._keys(key_column, key_entries[page:page + 1], page)
             if page_keys != sorted(set(page_keys)):
                 raise _bad_runs("keys do not increase", key_column)
-            if page_keys[0] != fences[page] or keys and keys[-1] >= page_keys[0]:
-                raise _bad_runs("a page does not begin with its fence, or too low", key_column)
             keys += page_keys
         return list(zip(keys, ends, ends[1:]))
+
+    def fences(self):
+        """The first key of each run page."""
+        fences = self._keys(self.columns[7, 0], self.columns[7, 0].entries())
+        if fences != sorted(set(fences)):
+            raise _bad_runs("fences do not increase", self.columns[7, 0])
+        return fences
 
     def _keys(self, column, entries, first_page=0):
         """The keys of pages as bytes."""

@@ -11,6 +11,7 @@ def verify_segment(segment):
     for column in segment.columns.values():
         verify_column(column)
     verify_padding(segment)
+    verify_fences(segment)
     verify_order(segment, rows)
     verify_summary(segment, rows)
 
@@ -64,6 +65,15 @@ def verify_padding(segment):
         if offset < end or len(gap) >= 64 or any(gap):
             raise SegmentError("segment_bad_padding", f"before {name}", "file", end)
         end = offset + length
+
+
+def verify_fences(segment):
+    """Fences are the first keys of their pages, and keys increase from page to page (step 25)."""
+    keys = [key for key, _, _ in segment.runs()]
+    if keys[::segment.columns[5, 0].rows_per_page] != segment.fences():
+        raise SegmentError("segment_bad_runs", "a fence is not the first key of its page", "fence")
+    if keys != sorted(set(keys)):
+        raise SegmentError("segment_bad_runs", "keys do not increase", "run key")
 
 
 def verify_order(segment, rows):

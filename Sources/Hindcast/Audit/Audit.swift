@@ -15,7 +15,7 @@ public struct Audit {
   private let snapshot: Snapshot
   private var source: LabelSource
   private var views: [ViewAudit] = []
-  private var hash: ResultHash
+  private let hash: ResultHash
   private var report: AuditReport
 
   /// Opens a training set and its manifest, `FILE.manifest.json`.

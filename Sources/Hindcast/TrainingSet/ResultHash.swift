@@ -1,4 +1,3 @@
-import Crypto
 import HindcastCore
 
 /// A hash of a result's feature columns: the same values give the same hash, whatever the file
@@ -10,15 +9,15 @@ import HindcastCore
 /// and three digests.
 struct ResultHash {
   private let header: [String]
-  private var presence: [SHA256]
-  private var values: [SHA256]
-  private var bytes: [SHA256]
+  private let presence: [SHA256]
+  private let values: [SHA256]
+  private let bytes: [SHA256]
 
   init(names: [String], types: [DataType]) {
     header = zip(names, types).map { "\($0) \(Self.typeName($1))\n" }
     presence = names.map { _ in SHA256() }
-    values = presence
-    bytes = presence
+    values = names.map { _ in SHA256() }
+    bytes = names.map { _ in SHA256() }
   }
 
   /// A zone's name is for people; the instants are what is hashed.
@@ -28,17 +27,17 @@ struct ResultHash {
   }
 
   /// Takes the next rows of column `index` in.
-  mutating func add(_ column: Column, to index: Int) {
+  func add(_ column: Column, to index: Int) {
     var marks = [UInt8](repeating: 1, count: column.count)
     if column.nullCount > 0 {
       for row in 0..<column.count where column.isNull(row) { marks[row] = 0 }
     }
-    presence[index].update(Buffer(marks).bytes)
+    presence[index].update(marks)
     switch column.body {
     case .bits(let bits):
       let span = bits.span(of: UInt8.self)
       for row in 0..<column.count { marks[row] = marks[row] & (Bits.get(span, row) ? 1 : 0) }
-      values[index].update(Buffer(marks).bytes)
+      values[index].update(marks)
     case .fixed(let buffer): addFixed(buffer, column, index)
     case .bytes(let offsets, let data):
       values[index].update(Buffer(Self.lengths(offsets, column.count)).bytes)
@@ -47,7 +46,7 @@ struct ResultHash {
     }
   }
 
-  private mutating func addFixed(_ buffer: Buffer, _ column: Column, _ index: Int) {
+  private func addFixed(_ buffer: Buffer, _ column: Column, _ index: Int) {
     guard case .fixed(let width) = column.type.layout else { return }
     if column.nullCount == 0 {
       values[index].update(buffer.bytes.extracting(0..<column.count * width))
@@ -62,10 +61,10 @@ struct ResultHash {
     values[index].update(masked.freeze().bytes)
   }
 
-  private mutating func addCells(_ column: Column, _ index: Int) {
+  private func addCells(_ column: Column, _ index: Int) {
     for row in 0..<column.count {
       guard case .list(let elements) = column[row] else { continue }
-      values[index].update(data: Array("\(elements.count):\(elements);".utf8))
+      values[index].update(Array("\(elements.count):\(elements);".utf8))
     }
   }
 
@@ -80,13 +79,13 @@ struct ResultHash {
 
   /// The hash of everything taken in, in hexadecimal.
   func finish() -> String {
-    var whole = SHA256()
+    let whole = SHA256()
     for index in header.indices {
-      whole.update(data: Array(header[index].utf8))
+      whole.update(Array(header[index].utf8))
       for part in [presence[index], values[index], bytes[index]] {
-        whole.update(data: Array(part.finalize()))
+        whole.update(part.finish())
       }
     }
-    return hexadecimal(whole.finalize())
+    return hexadecimal(whole.finish())
   }
 }

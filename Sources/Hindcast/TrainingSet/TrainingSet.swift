@@ -49,7 +49,7 @@ public struct TrainingSet {
   ) throws(HindcastError) -> BuildReport {
     let outputs = views.flatMap(\.outputs)
     let fields = outputs.map { ArrowField(name: $0.name, type: $0.type) }
-    var hash = ResultHash(names: outputs.map(\.name), types: outputs.map(\.type))
+    let hash = ResultHash(names: outputs.map(\.name), types: outputs.map(\.type))
     let writer = try TableWriter(
       path: options.output, format: options.outputFormat,
       schema: source.schema.appending(fields))

@@ -58,8 +58,8 @@ struct ArrowLibrary: @unchecked Sendable {
     var paths: [String] = []
     if let folder = executableFolder() { paths.append(folder + "/libhindcast_arrow.so") }
     if let named = unsafe getenv("HINDCAST_ARROW") { unsafe paths.append(String(cString: named)) }
-    return paths.filter { unsafe access($0, R_OK) == 0 }.isEmpty
-      ? paths : paths.filter { unsafe access($0, R_OK) == 0 }
+    let readable = paths.filter { unsafe access($0, R_OK) == 0 }
+    return readable.isEmpty ? paths : readable
   }
 
   private static func executableFolder() -> String? {

@@ -66,6 +66,7 @@ public final class ArrowStream {
       }
       guard !array.isReleased else {
         unsafe Self.release(stream, ledger)
+        ArrowMemory.release()
         return nil
       }
       do throws(HindcastError) {

@@ -79,7 +79,7 @@ extension SimulatedDisk {
   ///
   /// Bytes that were not synchronised are lost, torn or turned to garbage at the grain of a sector;
   /// changes of directories are kept or lost one by one.
-  func afterPowerCut(_ random: inout SeededGenerator) -> SimulatedDisk {
+  func afterPowerCut(_ random: inout SplitMix64) -> SimulatedDisk {
     var disk = self
     for (id, node) in nodes.sorted(by: { $0.key < $1.key }) {
       switch node {
@@ -97,7 +97,7 @@ extension SimulatedDisk {
     return disk
   }
 
-  private static func tear(_ file: inout File, _ random: inout SeededGenerator) {
+  private static func tear(_ file: inout File, _ random: inout SplitMix64) {
     let kept = Int.random(in: file.durableCount...file.bytes.count, using: &random)
     file.bytes.removeSubrange(kept...)
     var sector = file.durableCount / 512
@@ -110,22 +110,5 @@ extension SimulatedDisk {
       sector += 1
     }
     file.durableCount = file.bytes.count
-  }
-}
-
-/// A small generator that gives the same numbers for the same seed (SplitMix64).
-public struct SeededGenerator: RandomNumberGenerator, Sendable {
-  private var state: UInt64
-
-  /// Starts a sequence.
-  public init(seed: UInt64) { state = seed }
-
-  /// The next number.
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
   }
 }

@@ -52,7 +52,7 @@ public final class SimulatedFileSystem: FileSystem {
 
   /// The disk after a power cut now, with nobody using it.
   public func afterPowerCut(seed: UInt64) -> SimulatedFileSystem {
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     return SimulatedFileSystem(state.withLock { $0.disk.afterPowerCut(&random) })
   }
 

@@ -1,0 +1,133 @@
+import Foundation
+import HindcastCore
+import HindcastFormat
+import HindcastStore
+import HindcastTestKit
+import Testing
+
+/// A folder that goes with the test.
+private final class Scratch {
+  let path = FileManager.default.temporaryDirectory.path + "/hindcast-" + UUID().uuidString
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+@Suite struct LocalFileSystemTests {
+  private let disk = LocalFileSystem()
+
+  @Test func storeOnARealDisk() throws {
+    let scratch = try Scratch()
+    let path = scratch.path + "/store"
+    var random = SplitMix64(seed: 1)
+    let rows = Row.random(20_000, &random)
+    let store = try Store.create(at: path)
+    try store.withWriter { writer in
+      try writer.apply([.create(accounts())])
+      let appender = try writer.append(
+        to: "accounts", options: AppendOptions(memoryBytes: 1 << 20))
+      for start in stride(from: 0, to: rows.count, by: 4_000) {
+        try appender.append(Row.batch(Array(rows[start..<(start + 4_000)])))
+      }
+      #expect(try appender.commit().spilledRunCount > 0)
+    }
+    let reopened = try Store.open(at: path)
+    let segments = try reopened.snapshot().group(named: "accounts").segments
+    #expect(try segments.map { try Row.read($0.reader()) } == [Row.sorted(rows)])
+    let report = try reopened.verify(deep: true)
+    #expect(report.isSound && report.leftovers.isEmpty, "\(report)")
+    expectError(.alreadyExists) { _ = try Store.create(at: path) }
+    expectError(.alreadyExists) { _ = try Store.create(at: scratch.path) }
+  }
+
+  @Test func namesAreNeverReplaced() throws {
+    let scratch = try Scratch()
+    let (a, b) = (scratch.path + "/a", scratch.path + "/b")
+    let file = try disk.createFile(a)
+    try file.append(Buffer(Array("hello".utf8)).bytes)
+    try file.synchronize()
+    try file.close()
+    expectError(.io) { try file.append(Buffer([1 as UInt8]).bytes) }
+    expectError(.alreadyExists) { _ = try disk.createFile(a) }
+    try disk.link(a, to: b)
+    expectError(.alreadyExists) { try disk.link(a, to: b) }
+    expectError(.notFound) { try disk.link(scratch.path + "/none", to: scratch.path + "/c") }
+    try disk.synchronizeDirectory(scratch.path)
+    #expect(try disk.list(scratch.path).sorted() == ["a", "b"])
+    try disk.removeFile(a)
+    try disk.rename(b, to: a)
+    #expect(try disk.list(scratch.path) == ["a"])
+    #expect(try disk.status(a) == FileStatus(isDirectory: false, byteCount: 5))
+    #expect(try disk.status(b) == nil)
+    #expect(try disk.status(scratch.path)?.isDirectory == true)
+  }
+
+  @Test func readingIsByPosition() throws {
+    let scratch = try Scratch()
+    let path = scratch.path + "/a"
+    let file = try disk.createFile(path)
+    try file.append(Buffer(Array("hello".utf8)).bytes)
+    try file.close()
+    let reader = try disk.openFile(path)
+    #expect(reader.byteCount == 5)
+    #expect(try text(reader, 1, 3) == "ell")
+    #expect(try text(reader, 5, 0) == "")
+    expectError(.corrupt) { _ = try text(reader, 3, 3) }
+    expectError(.corrupt) { _ = try text(reader, -1, 1) }
+    expectError(.corrupt) { _ = try text(reader, .max, 1) }
+    // Who has a file open goes on reading when its name is gone.
+    try disk.removeFile(path)
+    #expect(try text(reader, 0, 5) == "hello")
+    let error = expectError(.notFound) { _ = try disk.openFile(path) }
+    #expect(error?.description.contains(path) == true)
+    expectError(.io) { _ = try disk.openFile(scratch.path) }
+  }
+
+  @Test func locksShareAndExclude() throws {
+    let scratch = try Scratch()
+    let path = scratch.path + "/lock"
+    expectError(.notFound) { _ = try disk.lock(path, .shared) }
+    var first = try disk.lock(path, .exclusive)
+    #expect(first != nil)
+    try first?.write("me")
+    try first?.write("you")
+    #expect(try text(disk.openFile(path), 0, 3) == "you")
+    #expect(try disk.lock(path, .exclusive) == nil)
+    #expect(try disk.lock(path, .shared) == nil)
+    first = nil
+    let readers = try [disk.lock(path, .shared), disk.lock(path, .shared)]
+    #expect(readers.allSatisfy { $0 != nil })
+    #expect(try disk.lock(path, .exclusive) == nil)
+    #expect(readers[0]?.isCurrent == true)
+    try disk.removeFile(path)
+    #expect(readers[0]?.isCurrent == false)
+  }
+
+  @Test func messagesSayWhatToDo() throws {
+    let error = expectError(.io) { _ = try disk.createFile("/dev/null/x") }
+    #expect(error?.message.contains("a part of the path is a file") == true)
+    let missing = expectError(.notFound) { _ = try Store.open(at: "/nowhere/store") }
+    #expect(missing?.message.contains("hindcast init") == true)
+  }
+
+  @Test func processesWithALockAreNamed() throws {
+    let scratch = try Scratch()
+    let store = try Store.create(at: scratch.path + "/store")
+    try store.withWriter { _ in
+      let error = expectError(.busy) { try store.withWriter { _ in } }
+      #expect(
+        error?.message.contains("process \(ProcessInfo.processInfo.processIdentifier)") == true)
+    }
+  }
+
+  private func text(_ file: any ReadableFile, _ offset: Int, _ count: Int) throws -> String {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var span = bytes.mutableSpan
+    var target = unsafe span.mutableBytes
+    try file.read(at: offset, into: &target)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
