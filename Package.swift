@@ -74,7 +74,9 @@ let package = Package(
     tests("HindcastStoreTests", ["HindcastCore", "HindcastFormat", "HindcastStore"]),
     tests("HindcastJoinTests", ["HindcastCore", "HindcastStore", "HindcastJoin", "HindcastOnline"]),
     tests("HindcastInterchangeTests", ["HindcastCore", "HindcastInterchange"]),
-    tests("HindcastCLITests", ["Hindcast"]),
+    .testTarget(
+      name: "HindcastCLITests", dependencies: ["Hindcast"], exclude: ["Snapshots"],
+      swiftSettings: swiftSettings),
     .testTarget(name: "HindcastTidyTests", swiftSettings: swiftSettings),
   ]
 )
