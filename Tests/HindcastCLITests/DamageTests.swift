@@ -167,6 +167,7 @@ struct DamageTests {
       hindcast ingest balances - --format csv < pipe & writer=$!
       exec 3> pipe
       head -1 balances.csv >&3
+      sleep 0.5
       for i in 1 2 3 4 5 6 7 8 9 10; do
         hindcast ingest balances balances.csv > out 2> err || break
         sleep 0.2

@@ -23,14 +23,19 @@ struct LabelSource {
   private var keyIndexes: [String: Int] = [:]
   private let hash: String?
 
-  /// Opens the labels.
+  /// Opens the labels; with `isText`, texts in them are values that have not been parsed yet,
+  /// whatever the file's format.
   /// - Throws: ``HindcastError`` if the file, the time column or a key column is not there or has a
   ///   type that can't serve.
-  init(_ options: BuildOptions, keyColumns: [KeyColumn]) throws(HindcastError) {
+  init(
+    _ options: BuildOptions, keyColumns: [KeyColumn], isText: Bool = false
+  ) throws(HindcastError) {
     self.options = options
     stream = try TableReader.open(options.labels, format: options.labelsFormat)
     hash = options.labels == "-" ? nil : try FileHash.sha256(options.labels)
-    castOptions = stream.castOptions()
+    var castOptions = stream.castOptions()
+    if isText { castOptions.isTextSource = true }
+    self.castOptions = castOptions
     schema = stream.schema
     switch options.time {
     case .instant(let instant):
@@ -96,6 +101,7 @@ struct LabelSource {
   mutating func next(rows: Int) throws(HindcastError) -> LabelChunk? {
     var batches: [ArrowBatch] = []
     var count = 0
+    try Interruption.check()
     while count < rows, let batch = try stream.next() {
       batches.append(batch)
       count += batch.count
@@ -144,7 +150,8 @@ struct LabelSource {
 
   /// The manifest's account of the labels.
   var account: Manifest.Labels {
-    var account = Manifest.Labels(sha256: hash, rows: rowCount)
+    var account = Manifest.Labels(
+      sha256: hash, rows: rowCount, areText: castOptions.isTextSource)
     if case .column(let name, let unit) = options.time {
       account.timeColumn = name
       account.timeUnit = unit.map { "\($0)" }

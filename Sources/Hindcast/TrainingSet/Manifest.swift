@@ -31,6 +31,8 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var sha256: String?
     /// The number of labels.
     public var rows: Int
+    /// Whether the labels came from a text format, so that key columns are parsed.
+    public var areText: Bool
     /// The time column; nil where all labels share one instant.
     public var timeColumn: String?
     /// The unit stated for an integer time column.
