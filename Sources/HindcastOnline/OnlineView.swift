@@ -28,7 +28,8 @@ public struct OnlineView: Sendable {
   ///
   /// Each record is a value a component of the identifier. Costs a lookup in the record-id index of
   /// each segment and a page a feature.
-  /// - Throws: ``HindcastError`` if a value is not of its identifier's type or a segment is damaged.
+  /// - Throws: ``HindcastError`` if a value is not of its identifier's type or a segment is
+  ///   damaged.
   public func answers(
     for records: [[Value]], at now: Instant
   ) throws(HindcastError) -> [OnlineAnswer] {

@@ -117,6 +117,23 @@ struct BuildTests {
     #expect(bad.code == 1 && bad.messages.contains("Did you mean 'max_age'?"))
   }
 
+  @Test("a check answers the first labels and writes nothing; few matches are a warning")
+  func check() throws {
+    let sandbox = try Sandbox.withBalances()
+    let outcome = try sandbox.run(Self.build + ["--check", "--json"])
+    #expect(outcome.code == 0, "\(outcome.messages)")
+    #expect(outcome.output.contains("\"sampled_labels\": 8"))
+    #expect(outcome.output.contains("\"labels_with_record\": 6"))
+    #expect(!sandbox.has("-.manifest.json"))
+    try sandbox.write(
+      "customer_id,t\n1,1970-01-20T17:00:00Z\n7,1970-01-20T17:00:00Z\n", to: "w.csv")
+    let wrong = try sandbox.run(
+      "build", "--labels", "w.csv", "--label-time", "t", "--features", "balances", "--output",
+      "w.parquet")
+    #expect(wrong.code == 0 && wrong.messages.contains("warning: balances: only 0 of 2"))
+    #expect(wrong.messages.contains("hundredfold"), "\(wrong.messages)")
+  }
+
   @Test("get answers what a label of that time gets")
   func get() throws {
     let sandbox = try Sandbox.withBalances()

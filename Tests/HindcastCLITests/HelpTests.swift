@@ -49,7 +49,11 @@ struct HelpTests {
     let cases: [([String], String)] = [
       (["frobnicate"], "frobnicate"),
       (["ingest", "balances"], "Missing expected argument"),
-      (["build", "--labels", "x.csv"], "Missing expected argument '--output"),
+      (
+        ["build", "--labels", "x.csv", "--label-time", "t", "--features", "balances"],
+        "Name the output file"
+      ),
+      (["build", "--output", "x.csv"], "Missing expected argument '--labels"),
       (["group", "update", "balances", "--ttl", "3 days"], "'3 days' is no duration"),
       (["group", "update", "balances", "--delay=-1h"], "negative"),
       (["ingest", "balances", "x.csv", "--memory", "lots"], "'lots' is no size"),

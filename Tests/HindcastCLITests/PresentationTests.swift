@@ -13,8 +13,8 @@ struct PresentationTests {
     ]
     #expect(
       document.compact == #"{"b":1,"a":[true,null,0.1,-0.0,0.1,"#
-        + #"170141183460469231731687303715884105727],"text":"quote \" slash \\ line \n bell \u0007 "#
-        + #"zoë","nan":"NaN","infinite":"-Infinity","none":[]}"#)
+        + #"170141183460469231731687303715884105727],"text":"quote \" slash \\ line \n bell "#
+        + #"\u0007 zoë","nan":"NaN","infinite":"-Infinity","none":[]}"#)
     #expect(JSONValue.object([.init("a", [1])]).pretty == "{\n  \"a\": [\n    1\n  ]\n}")
     #expect(document["b"] == 1 && document["c"] == nil)
   }

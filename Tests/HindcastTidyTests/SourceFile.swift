@@ -25,6 +25,18 @@ struct SourceFile {
       }
   }
 
+  /// The numbers of the lines inside texts of several lines, which are data.
+  var textLines: Set<Int> {
+    var isInText = false
+    var result: Set<Int> = []
+    for (index, line) in lines.enumerated() {
+      let quotes = line.components(separatedBy: "\"\"\"").count - 1
+      if isInText, quotes == 0 { result.insert(index) }
+      if quotes % 2 == 1 { isInText.toggle() }
+    }
+    return result
+  }
+
   /// The lines with comments and the insides of texts blanked, so that braces and words count.
   var code: [String] {
     var isInText = false

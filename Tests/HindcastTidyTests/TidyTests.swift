@@ -19,7 +19,8 @@ struct TidyTests {
   @Test("no line is longer than 100 columns")
   func lineLength() {
     for file in files {
-      for (index, line) in file.lines.enumerated() where line.count > 100 {
+      let data = file.path.hasPrefix("Tests/") ? file.textLines : []
+      for (index, line) in file.lines.enumerated() where line.count > 100 && !data.contains(index) {
         Issue.record("\(file.path):\(index + 1): \(line.count) columns")
       }
     }

@@ -56,8 +56,8 @@ public struct Audit {
 
   /// Compares everything.
   ///
-  /// O(labels x versions of their records); a chunk of labels and the whole history of their records
-  /// in memory.
+  /// O(labels x versions of their records); a chunk of labels and the whole history of their
+  /// records in memory.
   public consuming func run(
     progress: any ProgressSink = SilentProgress()
   ) throws(HindcastError) -> AuditReport {

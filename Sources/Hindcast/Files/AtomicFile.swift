@@ -7,7 +7,8 @@ enum AtomicFile {
   /// The largest file that is read; a manifest of thousands of features is far below.
   private static let limit = 64 << 20
 
-  /// Writes `text` under a temporary name, makes it durable and renames it, replacing what was there.
+  /// Writes `text` under a temporary name, makes it durable and renames it, replacing what was
+  /// there.
   static func write(_ text: String, to path: String) throws(HindcastError) {
     let files = LocalFileSystem()
     let temporary = path + ".partial"

@@ -3,7 +3,8 @@ import HindcastInterchange
 import HindcastJoin
 public import HindcastStore
 
-/// Builds training sets: label rows as they are, then the feature values known at each label's time.
+/// Builds training sets: label rows as they are, then the feature values known at each label's
+/// time.
 ///
 /// ```
 /// labels -> chunk -> per view: keys, times -> resolve -> gather -> columns -> output
@@ -16,7 +17,8 @@ public struct TrainingSet {
   var views: [ViewJoin]
   private let names: OutputNames
 
-  /// Opens the labels and checks everything that can be checked before any work: names, types, keys.
+  /// Opens the labels and checks everything that can be checked before any work: names, types,
+  /// keys.
   /// - Throws: ``HindcastError`` that says what does not fit.
   public init(snapshot: Snapshot, options: BuildOptions) throws(HindcastError) {
     self.snapshot = snapshot

@@ -44,7 +44,12 @@ struct BuildCommand: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp("The output file, or - for standard output.", valueName: "file"))
-  var output: String
+  var output: String?
+
+  @Flag(
+    name: .long,
+    help: "Look before you leap: answer the first labels, report, and write nothing.")
+  var check = false
 
   @Option(name: .long, help: "The output's format: auto, parquet, csv, jsonl or arrow.")
   var outputFormat = FormatArgument.auto
@@ -70,20 +75,36 @@ struct BuildCommand: ParsableCommand {
     guard let column = labelTime ?? file?.labelTime else {
       throw ValidationError("Name the labels' time column: --label-time COL")
     }
+    guard check || output != nil else {
+      throw ValidationError("Name the output file: --output FILE")
+    }
     var options = BuildOptions(
       labels: labels, time: .column(column, unit: labelTimeUnit),
-      request: try asOf.request(file), output: output)
+      request: try asOf.request(file), output: output ?? "-")
     options.labelsFormat = labelsFormat.value
     options.outputFormat = outputFormat.value
     options.strategy = strategy
     if let memory { options.memoryBytes = memory }
-    try TrainingSetFrontEnd.run(
-      options, snapshot: try location.open().snapshot(snapshot), reporting: reporting)
+    let pinned = try location.open().snapshot(snapshot)
+    if check {
+      try TrainingSetFrontEnd.check(options, snapshot: pinned, reporting: reporting)
+    } else {
+      try TrainingSetFrontEnd.run(options, snapshot: pinned, reporting: reporting)
+    }
   }
 }
 
 /// What `build` and `latest` share: build, warn, report.
 enum TrainingSetFrontEnd {
+  /// Answers the first labels and reports, without an output.
+  static func check(
+    _ options: BuildOptions, snapshot: Snapshot, reporting: ReportOptions
+  ) throws {
+    let report = try TrainingSet(snapshot: snapshot, options: options).check()
+    for warning in report.warnings { StandardStreams.writeMessage("warning: \(warning)\n") }
+    try reporting.write(report)
+  }
+
   /// The report goes to standard error where the data goes to standard output.
   static func run(
     _ options: BuildOptions, snapshot: Snapshot, reporting: ReportOptions

@@ -32,7 +32,8 @@ public struct Column: Sendable {
 
   /// Creates a column from its parts.
   ///
-  /// A `validity` without nulls is dropped. The buffers must be as long as `count` demands; this is checked and traps.
+  /// A `validity` without nulls is dropped. The buffers must be as long as `count` demands; this is
+  /// checked and traps.
   public init(type: DataType, count: Int, nullCount: Int, validity: Buffer?, body: Body) {
     precondition(nullCount == 0 || validity != nil, "nulls need a validity bitmap")
     precondition((validity?.byteCount ?? .max) >= Bits.byteCount(count))

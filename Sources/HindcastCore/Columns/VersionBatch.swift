@@ -1,8 +1,8 @@
 /// Versions of records on their way into a segment, one a row.
 ///
 /// In *arrival* order when they come from an input; in segment order (key, event time, created time
-/// with null first, arrival) when they go to a segment writer. The type is the same, the method that
-/// takes it says which order it wants.
+/// with null first, arrival) when they go to a segment writer. The type is the same, the method
+/// that takes it says which order it wants.
 public struct VersionBatch: Sendable {
   /// The normalised record identifiers.
   public var keys: KeyVector

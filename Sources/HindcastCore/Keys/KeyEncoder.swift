@@ -1,8 +1,8 @@
 /// Turns identifier columns into normalised keys, by value (rule L2).
 ///
 /// The source columns may have other integer widths and signs, other timestamp units: a value that
-/// the record's type can't hold is *absent*, it names no record. Pairs that do not compare by value,
-/// such as text with integers, are refused when the encoder is made.
+/// the record's type can't hold is *absent*, it names no record. Pairs that do not compare by
+/// value, such as text with integers, are refused when the encoder is made.
 public struct KeyEncoder: Sendable {
   private let layout: KeyLayout
   private let sources: [DataType]

@@ -1,4 +1,5 @@
-/// Normalised record identifiers, one a row: byte strings whose bytewise order is the order of keys.
+/// Normalised record identifiers, one a row: byte strings whose bytewise order is the order of
+/// keys.
 ///
 /// ```
 /// integers, date, timestamp   8 bytes big-endian, sign bit flipped (uint64: not flipped)

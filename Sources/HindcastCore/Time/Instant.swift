@@ -1,5 +1,5 @@
-/// A point in time: nanoseconds since 1970-01-01T00:00:00Z, wide enough that no arithmetic on 64-bit
-/// ticks of any unit overflows.
+/// A point in time: nanoseconds since 1970-01-01T00:00:00Z, wide enough that no arithmetic on
+/// 64-bit ticks of any unit overflows.
 public struct Instant: Hashable, Sendable, Comparable {
   /// Nanoseconds since 1970-01-01T00:00:00Z.
   public var nanoseconds: Int128

@@ -1,6 +1,7 @@
 /// One column of a feature group.
 public struct Field: Hashable, Sendable {
-  /// The number that a field keeps for life, through renames; unique in its group, never used again.
+  /// The number that a field keeps for life, through renames; unique in its group, never used
+  /// again.
   public var id: UInt32
   /// The name, `[A-Za-z][A-Za-z0-9_]*`.
   public var name: String

@@ -87,7 +87,8 @@ public struct Dataset: Sendable {
     for table in tables where table.group == nil {
       lines.append(
         "hindcast build \(store) --labels \(directory)/\(table.name).\(fileExtension) "
-          + "--label-time \(labelTime) \(references) --names full --output \(directory)/training.parquet"
+          + "--label-time \(labelTime) \(references) --names full "
+          + "--output \(directory)/training.parquet"
       )
     }
     return lines

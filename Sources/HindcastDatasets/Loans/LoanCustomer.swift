@@ -1,8 +1,9 @@
 /// One customer's story, from which all tables of the loans dataset take their rows.
 ///
-/// The customer has a lasting risk and a credit card whose utilisation wanders around it. Some apply
-/// for a loan; the risk decides whether it defaults. If the data leaks, a default shows afterwards:
-/// the card fills up, arrears grow, and the statements from before the application are restated.
+/// The customer has a lasting risk and a credit card whose utilisation wanders around it. Some
+/// apply for a loan; the risk decides whether it defaults. If the data leaks, a default shows
+/// afterwards: the card fills up, arrears grow, and the statements from before the application are
+/// restated.
 struct LoanCustomer {
   let number: Int
   let income: Double

@@ -78,7 +78,8 @@ extension Dataset {
       labels: scaled(1_000_000, options))
   }
 
-  /// W1's entities with created times: rows known an hour late on average, 5% corrected, 1% deleted.
+  /// W1's entities with created times: rows known an hour late on average, 5% corrected, 1%
+  /// deleted.
   static func w5(_ options: Options) -> Dataset {
     let entities = scaled(100_000, options)
     var table = WorkloadTable(

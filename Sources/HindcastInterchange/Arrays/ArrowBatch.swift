@@ -5,7 +5,8 @@ import Synchronization
 /// Some consecutive rows of a table: columns that came from another library, kept as they are, and
 /// columns of our own.
 ///
-/// The memory of an imported column is let go when the last batch or ``Column`` that refers to it is.
+/// The memory of an imported column is let go when the last batch or ``Column`` that refers to it
+/// is.
 public final class ArrowBatch: Sendable {
   /// The columns' names and types.
   public let schema: ArrowSchemaReference

@@ -87,7 +87,8 @@ extension ArrowImporter {
     return nil
   }
 
-  /// The validity from bit 0, and the number of nulls, counted: the array's own number may be absent.
+  /// The validity from bit 0, and the number of nulls, counted: the array's own number may be
+  /// absent.
   func validity(_ array: ForeignArray) throws(HindcastError) -> (bits: Buffer?, nullCount: Int) {
     guard !array.hasNoNulls, unsafe try address(array, buffer: 0, mayLack: true) != nil else {
       return (nil, 0)

@@ -1,8 +1,8 @@
 package import HindcastCore
 
 extension Column {
-  /// The lists of this column as sets, sorted and unique: numbers and times by value, text and binary
-  /// bytewise, floats by the total order of IEEE 754 (so that NaN and -0.0 have a place).
+  /// The lists of this column as sets, sorted and unique: numbers and times by value, text and
+  /// binary bytewise, floats by the total order of IEEE 754 (so that NaN and -0.0 have a place).
   ///
   /// `rowWithNull` is the first row that holds a null element, which a set can't.
   package func sortedAsSets() -> (column: Column, rowWithNull: Int?) {

@@ -12,8 +12,8 @@ public struct CellProblem: Hashable, Sendable {
   public let reason: String
 }
 
-/// The cells of one file that could not be taken: how many, the first ten, and the rows of the current
-/// batch that hold one.
+/// The cells of one file that could not be taken: how many, the first ten, and the rows of the
+/// current batch that hold one.
 public struct CellProblems: Sendable {
   /// How many problems are kept with all they say.
   public static let keptCount = 10

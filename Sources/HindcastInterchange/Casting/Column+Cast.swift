@@ -8,7 +8,8 @@ extension Column {
   /// - float32 and float64: a decimal number, rounded to the nearest value, or `nan`, `inf`,
   ///   `infinity` in any case;
   /// - bool: `true`, `false`, `t`, `f`, `1`, `0` in any case;
-  /// - timestamps: ISO 8601 with an offset, a date (00:00 UTC), or an integer if its unit is stated;
+  /// - timestamps: ISO 8601 with an offset, a date (00:00 UTC), or an integer if its unit is
+  ///   stated;
   /// - dates: `YYYY-MM-DD`; decimals: a decimal number that fits; binary: base64;
   /// - lists, sets and vectors: a JSON array.
   /// - Throws: ``HindcastError`` (`type_mismatch`) if the types do not go together at all.
@@ -43,7 +44,8 @@ extension ArrowBatch {
   /// The column at `index` as a declared type; a column that knows only nulls fits every type.
   ///
   /// `problems` must have been told of the batch by ``CellProblems/startBatch(firstRow:)``.
-  /// - Throws: ``HindcastError`` as ``column(_:)`` and ``HindcastCore/Column/cast(to:named:options:problems:)``.
+  /// - Throws: ``HindcastError`` as ``column(_:)`` and
+  ///   ``HindcastCore/Column/cast(to:named:options:problems:)``.
   public func column(
     _ index: Int, as type: DataType, options: CastOptions, problems: inout CellProblems
   ) throws(HindcastError) -> Column {

@@ -29,8 +29,8 @@ private let powersOfTen: InlineArray<23, Double> = [
 
 /// A decimal number, rounded to the nearest value; `nan`, `inf` and `infinity` in any case.
 ///
-/// Numbers of few digits take one exact multiplication or division (William D. Clinger, "How to Read
-/// Floating Point Numbers Accurately"); the standard library reads the others.
+/// Numbers of few digits take one exact multiplication or division (William D. Clinger, "How to
+/// Read Floating Point Numbers Accurately"); the standard library reads the others.
 struct FloatParser<Output: ParsedFloat>: CellParser {
   var filler: Output { 0 }
 

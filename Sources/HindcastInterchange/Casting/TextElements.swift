@@ -1,7 +1,7 @@
 import HindcastCore
 
-/// Collects the elements of flat JSON arrays as text: strings unescaped, numbers and booleans as they
-/// are written, null as null.
+/// Collects the elements of flat JSON arrays as text: strings unescaped, numbers and booleans as
+/// they are written, null as null.
 struct TextElements {
   private(set) var count = 0
   private var bytes: [UInt8] = []

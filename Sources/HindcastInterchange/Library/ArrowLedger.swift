@@ -1,11 +1,12 @@
 import Synchronization
 
-/// Counts the Arrow structures that were taken over and lent, and those released again, so that a test
-/// can prove that each is released exactly once.
+/// Counts the Arrow structures that were taken over and lent, and those released again, so that a
+/// test can prove that each is released exactly once.
 ///
 /// A structure is booked where it was made, whatever thread lets it go.
 package final class ArrowLedger: Sendable {
-  /// Where structures made in this task are booked: the process's ledger unless a test sets its own.
+  /// Where structures made in this task are booked: the process's ledger unless a test sets its
+  /// own.
   @TaskLocal package static var current = ArrowLedger()
 
   private let takenCount = Atomic<Int>(0)

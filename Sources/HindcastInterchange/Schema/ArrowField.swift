@@ -74,7 +74,8 @@ public struct ArrowField: Hashable, Sendable {
 }
 
 extension ArrowField {
-  /// The field that holds a column of a contract type: nullable, a set as a list marked by metadata.
+  /// The field that holds a column of a contract type: nullable, a set as a list marked by
+  /// metadata.
   public init(name: String, type: DataType, metadata: [Entry] = []) {
     var entries = metadata
     var children: [ArrowField] = []

@@ -3,9 +3,9 @@ public import HindcastCore
 
 /// Writes batches to a table file, or to standard output (`-`).
 ///
-/// The file appears under its name only at ``close()``; a writer that failed, was cancelled or was let
-/// go leaves nothing behind. CSV and JSON lines hold every type as text: times as ISO 8601 in UTC,
-/// binary as base64, lists, sets and vectors as JSON arrays.
+/// The file appears under its name only at ``close()``; a writer that failed, was cancelled or was
+/// let go leaves nothing behind. CSV and JSON lines hold every type as text: times as ISO 8601 in
+/// UTC, binary as base64, lists, sets and vectors as JSON arrays.
 @safe
 public final class TableWriter {
   /// The file, as the user named it.
@@ -143,7 +143,8 @@ extension TableWriter {
     for field in schema.fields where field.type == nil && !field.isNullType {
       throw HindcastError(
         .typeMismatch,
-        "the column is \(field.typeName), which \(format.rawValue) can't hold; write parquet or arrow",
+        "the column is \(field.typeName), which \(format.rawValue) can't hold; "
+          + "write parquet or arrow",
         at: .init(file: path, column: field.name))
     }
   }

@@ -1,6 +1,7 @@
 public import HindcastCore
 
-/// The proof of F2 for one view over matched labels: how close the answers come to the labels' times.
+/// The proof of F2 for one view over matched labels: how close the answers come to the labels'
+/// times.
 public struct Certificate: Hashable, Sendable {
   /// The least `t - event time`, nanoseconds; nil if nothing matched.
   public private(set) var leastAge: Int128?

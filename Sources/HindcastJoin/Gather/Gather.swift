@@ -16,8 +16,8 @@ struct Gather {
     var rows: [Int] = []
   }
 
-  /// `sources` has the feature's column in each segment; nil where the segment lacks it, which reads
-  /// as null.
+  /// `sources` has the feature's column in each segment; nil where the segment lacks it, which
+  /// reads as null.
   init(resolution: Resolution, sources: [ColumnReader?]) {
     labelCount = resolution.labelCount
     var parts = sources.map { source in source.map { Part(source: $0) } }

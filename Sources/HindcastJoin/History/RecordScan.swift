@@ -1,8 +1,8 @@
 public import HindcastCore
 import HindcastFormat
 
-/// Reads whole versions of a record, a cell at a time: for `history`, the reference and audits, where
-/// speed does not matter.
+/// Reads whole versions of a record, a cell at a time: for `history`, the reference and audits,
+/// where speed does not matter.
 struct RecordScan {
   private var times: TimeCursor
   private var tombstones: PageCursor?

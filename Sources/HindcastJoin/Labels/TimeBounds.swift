@@ -3,8 +3,8 @@ package import HindcastCore
 /// What a label's time means in ticks of the group, so that resolving compares `Int64` alone.
 ///
 /// For a label at `t` a version qualifies if `event <= event bound` and `created <= known bound`.
-/// Both equal what unbounded integers would give: bounds beyond 64 bits are clamped where that keeps
-/// every comparison, and a bound below every tick is reported as "nothing qualifies".
+/// Both equal what unbounded integers would give: bounds beyond 64 bits are clamped where that
+/// keeps every comparison, and a bound below every tick is reported as "nothing qualifies".
 package struct TimeBounds {
   /// The last qualifying event tick of each label, `Int64` a row.
   package let events: Buffer
@@ -27,8 +27,8 @@ package struct TimeBounds {
     self.impossible = impossible
   }
 
-  /// floor((t - margin) / unit) for each label; `t - margin` counts in nanoseconds, so that a margin
-  /// of one more makes `<=` into `<`.
+  /// floor((t - margin) / unit) for each label; `t - margin` counts in nanoseconds, so that a
+  /// margin of one more makes `<=` into `<`.
   private static func bounds(
     _ labels: LabelVector, _ unit: TimeUnit, margin: Int128, _ impossible: inout [Bool]?
   ) -> Buffer {

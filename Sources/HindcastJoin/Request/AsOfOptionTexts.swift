@@ -28,7 +28,8 @@ public struct AsOfOptionTexts: Hashable, Sendable {
 
 extension FeatureRequest {
   /// Applies options to the views that they name.
-  /// - Throws: ``HindcastError`` (`invalid_argument`) that quotes the option and says what it wants.
+  /// - Throws: ``HindcastError`` (`invalid_argument`) that quotes the option and says what it
+  ///   wants.
   public mutating func apply(_ options: AsOfOptionTexts) throws(HindcastError) {
     for text in options.keys { try applyKey(text) }
     for text in options.maxAges {

@@ -14,8 +14,8 @@ public struct BoundView: Sendable {
   public let rule: AsOfRule
 
   /// Binds a view to its group.
-  /// - Throws: ``HindcastError`` (`not_found`) for a feature or record identifier that the group does
-  ///   not have, `invalid_argument` for a negative span.
+  /// - Throws: ``HindcastError`` (`not_found`) for a feature or record identifier that the group
+  ///   does not have, `invalid_argument` for a negative span.
   public init(_ view: FeatureView, to group: FeatureGroup) throws(HindcastError) {
     var features: [Field] = []
     for name in view.features {

@@ -31,7 +31,8 @@ struct TimeCursor {
     return try lastRow(inPage: page, start..<end, bound) ?? start - 1
   }
 
-  /// The last page whose first row can be at or before `bound`; all rows of the pages before it are.
+  /// The last page whose first row can be at or before `bound`; all rows of the pages before it
+  /// are.
   private func lastPageToSearch(
     _ firstPage: Int, _ lastPage: Int, _ bound: Int64
   ) throws(HindcastError) -> Int {

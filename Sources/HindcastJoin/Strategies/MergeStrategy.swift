@@ -1,7 +1,8 @@
 import HindcastCore
 import HindcastFormat
 
-/// One pass over the labels' keys and a segment's runs, both sorted; inside a run a search in times.
+/// One pass over the labels' keys and a segment's runs, both sorted; inside a run a search in
+/// times.
 ///
 /// For dense labels: every page is decoded at most once a chunk.
 enum MergeStrategy {

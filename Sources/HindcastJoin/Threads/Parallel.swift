@@ -6,8 +6,8 @@ import Synchronization
 public enum Parallel {
   /// The results of `work` for 0..<count, in that order, whatever the order of their doing.
   ///
-  /// Runs on as many threads as the machine has cores, the caller's among them, and returns when all
-  /// are done. Few and large pieces: each costs a microsecond or two beside its own work.
+  /// Runs on as many threads as the machine has cores, the caller's among them, and returns when
+  /// all are done. Few and large pieces: each costs a microsecond or two beside its own work.
   /// - Throws: the error of the first piece, by number, that failed.
   public static func map<Result: Sendable>(
     _ count: Int, _ work: @Sendable (Int) throws(HindcastError) -> Result

@@ -50,13 +50,14 @@ extension Catalogue {
   /// Applies the next commit.
   ///
   /// O(edits x groups).
-  /// - Throws: `corrupt` if the commit is not the next one, or an edit does not go with what is there.
+  /// - Throws: `corrupt` if the commit is not the next one, or an edit does not go with what is
+  ///   there.
   mutating func apply(_ commit: Commit, file: String) throws(HindcastError) {
     guard commit.number == number + 1, commit.previousChecksum == checksum else {
       throw HindcastError(
         .corrupt,
-        "commit \(commit.number) does not follow commit \(number): the checksum it names is not that "
-          + "commit's; files of two stores, or of two copies of one, were mixed",
+        "commit \(commit.number) does not follow commit \(number): the checksum it names is not "
+          + "that commit's; files of two stores, or of two copies of one, were mixed",
         at: .init(file: file))
     }
     for edit in commit.edits {

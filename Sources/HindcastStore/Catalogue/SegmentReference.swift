@@ -1,7 +1,8 @@
 import HindcastCore
 public import HindcastFormat
 
-/// What a commit says of a segment, so that a reader can tell whether it needs it without opening it.
+/// What a commit says of a segment, so that a reader can tell whether it needs it without opening
+/// it.
 public struct SegmentReference: Hashable, Sendable {
   /// The segment's name in the store.
   public var uid: SegmentUID

@@ -20,8 +20,8 @@ struct CommitLog: Sendable {
         guard try fileSystem.status(layout.commit(expected)) != nil else {
           throw HindcastError(
             .corrupt,
-            "commit \(expected) is missing though commit \(number) is there: restore this file from "
-              + "a backup",
+            "commit \(expected) is missing though commit \(number) is there: restore this file "
+              + "from a backup",
             at: .init(file: layout.commit(expected)))
         }
         expected += 1

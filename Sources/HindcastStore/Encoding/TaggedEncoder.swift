@@ -2,8 +2,8 @@ import HindcastCore
 
 /// Writes tagged fields: `tag u16, flags u16, length u32, bytes`, all little-endian.
 ///
-/// Integers are 8 bytes (spans of time 16), texts are UTF-8, and a nested structure is tagged fields
-/// again. Absent values are left out.
+/// Integers are 8 bytes (spans of time 16), texts are UTF-8, and a nested structure is tagged
+/// fields again. Absent values are left out.
 struct TaggedEncoder {
   private(set) var bytes: [UInt8] = []
 

@@ -3,8 +3,8 @@ public import HindcastFormat
 
 /// Everything that a store does to a disk.
 ///
-/// Tests put a simulated disk behind it that loses what was not synchronised. Paths are those of the
-/// operating system. Every method may be called from any thread.
+/// Tests put a simulated disk behind it that loses what was not synchronised. Paths are those of
+/// the operating system. Every method may be called from any thread.
 ///
 /// Errors: `not_found` and `already_exists` say so; everything else the disk refuses is `io`, with
 /// the path, the reason and what to do.

@@ -73,8 +73,8 @@ public final class Appender {
   /// Returns when it is durable.
   ///
   /// An ingest without rows and without a batch id commits nothing.
-  /// - Throws: ``HindcastError``; nothing is changed then, unless the failure was in making the commit
-  ///   itself durable, which the message says.
+  /// - Throws: ``HindcastError``; nothing is changed then, unless the failure was in making the
+  ///   commit itself durable, which the message says.
   public func commit() throws(HindcastError) -> AppendResult {
     try checkOpen()
     defer { cancel() }

@@ -3,8 +3,8 @@ import HindcastFormat
 
 /// The sorted runs of one ingest that did not fit into memory, in order of arrival.
 ///
-/// When sixteen to the power of something pile up they are merged, so that the number of runs open at
-/// once, and with it memory, stays bounded whatever comes in.
+/// When sixteen to the power of something pile up they are merged, so that the number of runs open
+/// at once, and with it memory, stays bounded whatever comes in.
 final class SortedRuns {
   private let writer: StoreWriter
   private let group: FeatureGroup

@@ -2,8 +2,8 @@ import HindcastCore
 
 /// A batch as one block of bytes, on its way to and from a temporary file.
 ///
-/// Never read by another process, so that its form is no part of the format. Each buffer starts at a
-/// multiple of 64, so that reading it back copies nothing.
+/// Never read by another process, so that its form is no part of the format. Each buffer starts at
+/// a multiple of 64, so that reading it back copies nothing.
 ///
 /// ```
 /// rows; key heap's flag; [key offsets, key bytes | prefixes]; event times; [created times];

@@ -51,7 +51,8 @@ struct StoreVerifier {
       guard checkpoint.checkpoint(storeID: id) == catalogue.checkpoint(storeID: id) else {
         throw HindcastError(
           .corrupt,
-          "this checkpoint is not what the commits amount to: remove it, everything in it is in them",
+          "this checkpoint is not what the commits amount to: remove it, everything in it is in "
+            + "them",
           at: .init(file: store.layout.checkpoint(number)))
       }
     } catch {

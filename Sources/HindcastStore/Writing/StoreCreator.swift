@@ -49,7 +49,8 @@ struct StoreCreator {
     guard segments.isEmpty, commits.allSatisfy({ $0 == StoreLayout.name(1) }) else {
       throw HindcastError(
         .alreadyExists,
-        "the folder holds commits or segments but no 'hindcast.store': restore that file from a backup",
+        "the folder holds commits or segments but no 'hindcast.store': restore that file from a "
+          + "backup",
         at: .init(file: layout.root))
     }
     for name in commits { try fileSystem.removeFile(layout.commits + "/" + name) }

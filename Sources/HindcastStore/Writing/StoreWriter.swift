@@ -6,8 +6,8 @@ extension Store {
   ///
   /// What crashed writers left behind is removed first. Appenders that `body` did not commit are
   /// cancelled.
-  /// - Throws: `busy`, naming who writes and since when; `io`, e.g. on a read-only disk; what `body`
-  ///   throws.
+  /// - Throws: `busy`, naming who writes and since when; `io`, e.g. on a read-only disk; what
+  ///   `body` throws.
   public func withWriter<Result>(
     _ body: (StoreWriter) throws -> Result
   ) throws -> Result {
@@ -47,7 +47,8 @@ public final class StoreWriter {
   /// Creates, updates, renames and drops groups, all in one commit.
   ///
   /// Returns nil, and commits nothing, if everything is as wanted already.
-  /// - Throws: ``HindcastError`` that says which change is refused, and why; then nothing is changed.
+  /// - Throws: ``HindcastError`` that says which change is refused, and why; then nothing is
+  ///   changed.
   @discardableResult
   public func apply(
     _ changes: [GroupChange], note: String = "apply"

@@ -25,7 +25,8 @@ struct Story {
       labelUnit: labelUnit ?? unit, labels: [], options: options)
   }
 
-  /// Asks for a record at a time; `deleted`, `expired`, `missing`, `unusable`, or the version's name.
+  /// Asks for a record at a time; `deleted`, `expired`, `missing`, `unusable`, or the version's
+  /// name.
   func ask(
     _ implementation: Implementation, _ record: Value..., at ticks: Int64?
   ) throws -> String {

@@ -5,8 +5,8 @@ import Synchronization
 
 /// A disk in memory that loses what was not synchronised, and fails or dies when told to.
 ///
-/// Every call is a step, counted from 0. A test runs a workload once to learn its number of steps, and
-/// then once for each step with a crash or a failure there.
+/// Every call is a step, counted from 0. A test runs a workload once to learn its number of steps,
+/// and then once for each step with a crash or a failure there.
 public final class SimulatedFileSystem: FileSystem {
   private let state: Mutex<State>
 
