@@ -193,10 +193,11 @@ struct DamageTests {
       cat balances.csv >&3
       sleep 0.5
       kill -INT $writer
-      cat balances.csv >&3 || true
-      exec 3>&-
+      (sleep 20; kill -KILL $writer) & guard=$!
       wait $writer && exit 43
       code=$?
+      kill $guard
+      exec 3>&-
       echo "code $code"
       """
     let outcome = try sandbox.shell("trap '' PIPE\n" + script)

@@ -30,7 +30,7 @@ public struct RecordHistory: Report {
     var columns: [(String, TextTable.Alignment)] = [(group.eventTime, .left)]
     if let createdTime = group.createdTime { columns.append((createdTime, .left)) }
     columns += [("commit", .right), ("state", .left)]
-    columns += group.features.map { ($0.name, $0.type.isInteger ? .right : .left) }
+    columns += group.features.map { ($0.name, Self.isNumber($0.type) ? .right : .left) }
     var table = TextTable(columns)
     for version in versions {
       var cells = [time(version.scanned.eventTime)]
@@ -73,6 +73,13 @@ public struct RecordHistory: Report {
       .init("features", features),
     ]
     return .object(members)
+  }
+
+  private static func isNumber(_ type: DataType) -> Bool {
+    switch type {
+    case .float32, .float64, .decimal128: true
+    default: type.isInteger
+    }
   }
 
   private func time(_ ticks: Int64) -> String {

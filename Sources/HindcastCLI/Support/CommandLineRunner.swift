@@ -37,8 +37,12 @@ enum CommandLineRunner {
     case is ClosedPipe: return 0
     case let error as HindcastError:
       if isClosedPipe(error) { return 0 }
+      if Interruption.isRequested {
+        StandardStreams.writeMessage("hindcast: interrupted; nothing was written\n")
+        return Signals.interruptedExitCode
+      }
       StandardStreams.writeMessage("hindcast: \(message(error))\n")
-      return error.code == .cancelled ? Signals.interruptedExitCode : 1
+      return 1
     case let error as ValidationError:
       let help = "hindcast \(verb.map { "\($0) " } ?? "")--help"
       StandardStreams.writeMessage("Error: \(error.message)\n  See '\(help)'.\n")

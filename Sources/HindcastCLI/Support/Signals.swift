@@ -15,16 +15,18 @@ enum Signals {
 
   /// The first interrupt asks all loops to stop and clean up, the second ends the process at once.
   ///
-  /// A closed pipe is an error of `write`, not the end of the process. The first interrupt asks all
-  /// loops to stop and clean up, the second ends the process at once.
+  /// So does a loop that does not come round in five seconds, such as one that waits for input: the
+  /// store is whole at every moment. A closed pipe is an error of `write`, not the end.
   static func install() {
     _ = Interruption.isRequested
     for number in [SIGINT, SIGTERM, SIGHUP] {
       _ = signal(number) { number in
         if Interruption.isRequested { _exit(128 + number) }
         Interruption.request()
+        alarm(5)
       }
     }
+    _ = signal(SIGALRM) { _ in _exit(Signals.interruptedExitCode) }
     _ = signal(SIGPIPE, SIG_IGN)
   }
 }

@@ -1,7 +1,7 @@
 import HindcastCore
 
 /// Helps a person who mistyped a name.
-enum Names {
+package enum Names {
   /// The error for an unknown name, with the nearest ones that exist.
   static func unknown(_ kind: String, _ name: String, among known: [String]) -> HindcastError {
     let near = nearest(name, among: known)
@@ -17,7 +17,7 @@ enum Names {
   }
 
   /// Up to three names that differ in few letters, the nearest first.
-  static func nearest(_ name: String, among known: [String]) -> [String] {
+  package static func nearest(_ name: String, among known: [String]) -> [String] {
     let limit = max(1, name.count / 3)
     return known.map { (name: $0, distance: distance(name.lowercased(), $0.lowercased())) }
       .filter { $0.distance <= limit }
