@@ -41,7 +41,7 @@ let package = Package(
     module("HindcastCore", []),
     module("HindcastFormat", ["HindcastCore", "CZstd", "CLZ4", "CXXHash"]),
     module("HindcastReference", ["HindcastCore"]),
-    module("HindcastStore", ["HindcastCore", "HindcastFormat"]),
+    module("HindcastStore", ["HindcastCore", "HindcastFormat", "CLZ4", "CXXHash"]),
     module(
       "HindcastJoin", ["HindcastCore", "HindcastFormat", "HindcastStore", "HindcastReference"]),
     module("HindcastOnline", ["HindcastCore", "HindcastStore", "HindcastJoin"]),
@@ -72,9 +72,12 @@ let package = Package(
     tests("HindcastCoreTests", ["HindcastCore"]),
     tests("HindcastFormatTests", ["HindcastCore", "HindcastFormat"]),
     tests("HindcastStoreTests", ["HindcastCore", "HindcastFormat", "HindcastStore"]),
-    tests("HindcastJoinTests", ["HindcastCore", "HindcastStore", "HindcastJoin", "HindcastOnline"]),
+    tests(
+      "HindcastJoinTests", ["HindcastCore", "HindcastStore", "HindcastJoin", "HindcastOnline"]),
     tests("HindcastInterchangeTests", ["HindcastCore", "HindcastInterchange"]),
-    tests("HindcastCLITests", ["Hindcast"]),
+    .testTarget(
+      name: "HindcastCLITests", dependencies: ["Hindcast"], exclude: ["Snapshots"],
+      swiftSettings: swiftSettings),
     .testTarget(name: "HindcastTidyTests", swiftSettings: swiftSettings),
   ]
 )

@@ -46,7 +46,7 @@ struct ViewAudit {
         delay: bound.rule.delay, isStrict: bound.rule.isStrict, maxAge: bound.rule.maxAge,
         allowsKnownLate: bound.view.isKnownLate),
       labelTypes: keyTypes)
-    let labels = (0..<columns[0].count).map { row in
+    let labels = (0..<keys[0].count).map { row in
       ReferenceLabel(record: keys.map { $0[row] }, time: chunk.time.reference(row))
     }
     let result = join.answers(labels)
@@ -116,7 +116,9 @@ extension ChunkTime {
     switch self {
     case .instant(let instant):
       for unit in TimeUnit.allCases {
-        if let ticks = instant.ticks(exactly: unit) { return ReferenceTime(ticks: ticks, unit: unit) }
+        if let ticks = instant.ticks(exactly: unit) {
+          return ReferenceTime(ticks: ticks, unit: unit)
+        }
       }
       return nil
     case .column(let column):

@@ -30,7 +30,9 @@ final class SHA256 {
     update(Buffer(bytes).bytes)
   }
 
-  /// The 32 bytes of the hash. Nothing can be taken in afterwards.
+  /// The 32 bytes of the hash.
+  ///
+  /// Nothing can be taken in afterwards.
   func finish() -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 32)
     unsafe digest.withUnsafeMutableBufferPointer { buffer in

@@ -61,8 +61,10 @@ struct LabelSource {
     }
   }
 
-  /// The type that a key column is read as. Texts of a file that knows only texts, and columns of
-  /// nothing but nulls, have the identifier's type; others their own, and are compared by value.
+  /// The type that a key column is read as.
+  ///
+  /// Texts of a file that knows only texts, and columns of nothing but nulls, have the identifier's
+  /// type; others their own, and are compared by value.
   private func keyType(_ column: KeyColumn, at index: Int) throws(HindcastError) -> DataType {
     let field = schema.fields[index]
     let isUntyped = field.isNullType || castOptions.isTextSource && field.type == .utf8

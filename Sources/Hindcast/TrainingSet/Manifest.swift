@@ -1,6 +1,6 @@
+import FoundationEssentials
 public import HindcastCore
 public import HindcastJoin
-import FoundationEssentials
 
 /// What a training set was made from and what came out: enough to build it again, and to audit it.
 ///

@@ -33,7 +33,7 @@ extension TrainingSet {
   /// The number of labels that ``check()`` looks at.
   public static let checkedLabels = 10_000
 
-  /// Answers the first labels and writes nothing: do types and keys fit, is anything found?
+  /// Answers the first labels and writes nothing: whether types and keys fit, and anything is found.
   /// - Throws: ``HindcastError`` if a file can't be read or a value can't be used.
   public consuming func check() throws(HindcastError) -> CheckReport {
     var report = CheckReport(sampledLabels: 0, views: [], warnings: [])

@@ -23,7 +23,8 @@ enum Warnings {
     guard let label = join.typicalLabelTime, let event = join.typicalEventTime else { return nil }
     let (a, b) = (label.nanoseconds.magnitude, event.nanoseconds.magnitude)
     guard a > 0, b > 0, a / b >= 100 || b / a >= 100 else { return nil }
-    return "\(alias): label times (about \(label.iso8601)) and event times (about \(event.iso8601)) "
+    return
+      "\(alias): label times (about \(label.iso8601)) and event times (about \(event.iso8601)) "
       + "lie a hundredfold apart: one of them has a wrong unit"
   }
 }

@@ -9,21 +9,40 @@ import HindcastCore
 enum CommandLineRunner {
   static func run(_ arguments: [String]) -> Int32 {
     do {
-      var command = try HindcastCommand.parseAsRoot(OptionalValues.attach(arguments))
+      var command = try parse(OptionalValues.attach(arguments))
       try command.run()
       return 0
     } catch {
-      return report(error)
+      return report(error, verb: arguments.first)
     }
   }
 
-  private static func report(_ error: any Error) -> Int32 {
+  /// Parses with the verb's own command: building all commands takes longer than a `get`.
+  ///
+  /// Where that fails the whole tree says why, so that messages name the command in full.
+  private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+    let verb = HindcastCommand.configuration.subcommands.first {
+      $0.configuration.commandName == arguments.first
+    }
+    if let verb, verb.configuration.subcommands.isEmpty,
+      let command = try? verb.parseAsRoot(Array(arguments.dropFirst())), type(of: command) == verb
+    {
+      return command
+    }
+    return try HindcastCommand.parseAsRoot(arguments)
+  }
+
+  private static func report(_ error: any Error, verb: String?) -> Int32 {
     switch error {
     case is ClosedPipe: return 0
     case let error as HindcastError:
       if isClosedPipe(error) { return 0 }
       StandardStreams.writeMessage("hindcast: \(message(error))\n")
       return error.code == .cancelled ? Signals.interruptedExitCode : 1
+    case let error as ValidationError:
+      let help = "hindcast \(verb.map { "\($0) " } ?? "")--help"
+      StandardStreams.writeMessage("Error: \(error.message)\n  See '\(help)'.\n")
+      return ExitCode.validationFailure.rawValue
     default: return reportParserError(error)
     }
   }

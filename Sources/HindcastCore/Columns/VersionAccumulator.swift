@@ -33,7 +33,9 @@ package final class VersionAccumulator {
     return zip(features, batch.features).allSatisfy { $0.hasRoom(for: $1) }
   }
 
-  /// Adds a range of another batch's rows. O(rows x columns + bytes).
+  /// Adds a range of another batch's rows.
+  ///
+  /// O(rows x columns + bytes).
   package func append(_ batch: VersionBatch, rows: Range<Int>) {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= batch.count)
     precondition(hasKeyHeap == (batch.keys.heap != nil))

@@ -1,5 +1,7 @@
 extension KeyVector {
-  /// The given keys, in the given order. O(rows + bytes).
+  /// The given keys, in the given order.
+  ///
+  /// O(rows + bytes).
   package func gather(_ rows: Span<UInt32>) -> KeyVector {
     var result = MutableBuffer(byteCount: 8 * rows.count)
     var target = result.mutableSpan(of: UInt64.self)
@@ -31,7 +33,9 @@ extension KeyVector.Heap {
 }
 
 extension VersionBatch {
-  /// The given rows, in the given order. O(rows x columns + bytes).
+  /// The given rows, in the given order.
+  ///
+  /// O(rows x columns + bytes).
   /// - Throws: `limit_exceeded` if the result holds more than 2 GiB of one column.
   package func gather(_ rows: Span<UInt32>) throws(HindcastError) -> VersionBatch {
     let times = Column(
@@ -47,7 +51,8 @@ extension VersionBatch {
     }
     return VersionBatch(
       keys: keys.gather(rows), eventTimes: try times.gather(rows).fixed,
-      createdTimes: try createdTimes.map { column throws(HindcastError) in try column.gather(rows) },
+      createdTimes: try createdTimes.map { column throws(HindcastError) in try column.gather(rows)
+      },
       tombstones: flags, features: gathered)
   }
 

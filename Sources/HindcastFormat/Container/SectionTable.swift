@@ -22,6 +22,8 @@ struct SectionTable {
   var schema: PieceReference
   var columnDirectory: PieceReference
   var summary: PieceReference
+  /// Sections of a later version that a reader may pass over.
+  var skipped: [PieceReference] = []
 
   func bytes() -> Buffer {
     var bytes = MutableBuffer()
@@ -45,6 +47,7 @@ extension SectionTable {
     var fields = FieldReader(table, place: place, code: .segmentBadSectionTable)
     var found: [Kind: PieceReference] = [:]
     var unknown: UInt16?
+    var skipped: [PieceReference] = []
     while !fields.isAtEnd {
       let type = try fields.integer(UInt16.self)
       let flags = try fields.integer(UInt16.self)
@@ -55,6 +58,7 @@ extension SectionTable {
       }
       guard let kind = Kind(rawValue: type) else {
         if flags == 1 { unknown = unknown ?? type }
+        skipped.append(piece)
         continue
       }
       guard flags == 1, found.updateValue(piece, forKey: kind) == nil else {
@@ -71,6 +75,7 @@ extension SectionTable {
     schema = try Self.section(.schema, of: found, place)
     columnDirectory = try Self.section(.columnDirectory, of: found, place)
     summary = try Self.section(.summary, of: found, place)
+    self.skipped = skipped
     guard header.offset == 0, header.byteCount == Header.byteCount else {
       throw place.error(.segmentBadSectionTable, "the header is not at the start of the file")
     }

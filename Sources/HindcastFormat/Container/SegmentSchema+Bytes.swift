@@ -67,7 +67,10 @@ extension SegmentSchema {
           throw payload.refusal("the time unit is unknown")
         }
         timeUnits.append(unit)
-      case Tag.hasCreatedTime: createdFlags.append(try payload.integer(UInt8.self) == 1)
+      case Tag.hasCreatedTime:
+        let flag = try payload.integer(UInt8.self)
+        guard flag <= 1 else { throw payload.refusal("the created-time flag is neither 0 nor 1") }
+        createdFlags.append(flag == 1)
       case Tag.recordIdentifier: identifiers.append(try Self.field(&payload))
       case Tag.feature: features.append(try Self.field(&payload))
       default:

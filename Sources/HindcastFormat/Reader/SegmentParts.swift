@@ -62,7 +62,7 @@ struct SegmentParts {
         PieceReference(
           offset: source.fileByteCount - Trailer.byteCount, byteCount: Trailer.byteCount,
           checksum: trailerChecksum),
-      ])
+      ] + table.skipped)
   }
 
   /// Why a file does not end like a segment.

@@ -106,10 +106,14 @@ extension SegmentReader {
     var tombstoneCount = 0
     if let tombstones { tombstoneCount = try tombstones.trueCount() }
     guard tombstoneCount == summary.tombstoneCount,
-      time ?? 0...0 == summary.minEventTime...max(summary.minEventTime, summary.maxEventTime),
-      created ?? 0...0
-        == summary.minCreatedTime...max(summary.minCreatedTime, summary.maxCreatedTime)
+      isRange(summary.minEventTime, summary.maxEventTime, of: time),
+      isRange(summary.minCreatedTime, summary.maxCreatedTime, of: created)
     else { throw failure(.segmentBadSummary, "the summary does not describe the rows") }
+  }
+
+  /// Whether the two bounds are those of `range`; zeros where there are no values.
+  private func isRange(_ least: Int64, _ greatest: Int64, of range: ClosedRange<Int64>?) -> Bool {
+    least == range?.lowerBound ?? 0 && greatest == range?.upperBound ?? 0
   }
 
   private func failure(

@@ -1,6 +1,6 @@
 public import HindcastCore
-public import HindcastStore
 import HindcastFormat
+public import HindcastStore
 
 /// The point-in-time join of one view: for each label the version that was known at its time.
 ///

@@ -5,7 +5,9 @@ public struct Certificate: Hashable, Sendable {
   /// The least `t - event time`, nanoseconds; nil if nothing matched.
   public private(set) var leastAge: Int128?
   /// The least `t - created time`, nanoseconds; nil if nothing matched or the group has no created
-  /// time. Negative only where versions known late were allowed.
+  /// time.
+  ///
+  /// Negative only where versions known late were allowed.
   public private(set) var leastKnownAge: Int128?
   /// Labels answered by a version that became known only after the label's time, or never did.
   public private(set) var lateLabels = 0
@@ -13,7 +15,9 @@ public struct Certificate: Hashable, Sendable {
   /// A certificate over no labels.
   public init() {}
 
-  /// Takes a chunk's matches in. O(labels).
+  /// Takes a chunk's matches in.
+  ///
+  /// O(labels).
   public mutating func add(_ resolution: Resolution, _ labels: LabelVector, unit: TimeUnit) {
     let times = labels.times.span(of: Int64.self)
     let hasCreatedTime = !resolution.createdTimes.isEmpty

@@ -1,7 +1,7 @@
 public import HindcastCore
+import HindcastFormat
 public import HindcastReference
 public import HindcastStore
-import HindcastFormat
 
 /// Every version of chosen records, read by a full scan through the segments' keys.
 public struct GroupHistory: Sendable {

@@ -10,49 +10,74 @@ package struct LabelOrder {
   /// Label rows in sorted order.
   package let rows: [Int32]
 
+  /// How many 8-byte words of a key are sorted by radix; keys that agree in all are compared.
+  private static let mostWords = 16
+
   /// Sorts all labels that are usable and can have an answer.
   ///
-  /// A radix sort over the word (key - smallest key, time - earliest time) where that fits 64 bits:
-  /// O(labels). Otherwise radix by key word and comparison inside equal words. `skip` is asked once a
-  /// row.
+  /// A radix sort over the word (key - smallest key, time - earliest time) where that fits 64 bits,
+  /// else by time and then by the keys' words behind the prefix that all share, last word first:
+  /// O(labels x words). `skip` is asked once a row.
   package init(_ labels: LabelVector, skip: (Int) -> Bool) {
     var rows: [Int32] = []
     rows.reserveCapacity(labels.count)
     for row in 0..<labels.count where !skip(row) { rows.append(Int32(row)) }
     let keys = labels.keys.keys
-    let words = Self.words(of: keys, rows: rows)
     let times = labels.times.span(of: Int64.self)
-    let composite = Self.composite(words, times, rows, isExact: keys.heap == nil)
-    if let composite {
-      self.rows = RadixSort.sorted(rows, by: composite)
-      return
+    if keys.heap == nil {
+      let prefixes = keys.prefixes.span(of: UInt64.self)
+      if let composite = Self.composite(rows.map { prefixes[Int($0)] }, times, rows) {
+        self.rows = RadixSort.sorted(rows, by: composite)
+        return
+      }
     }
     rows = RadixSort.sorted(rows, by: rows.map { UInt64(bitPattern: times[Int($0)]) ^ 1 << 63 })
-    // Stable: equal words keep their order by time.
-    rows = RadixSort.sorted(rows, by: Self.words(of: keys, rows: rows))
-    if keys.heap != nil { Self.sortWithinEqualWords(&rows, keys, labels.times) }
+    // Stable: equal keys keep their order by time.
+    if let heap = keys.heap {
+      let (shared, longest) = Self.extent(heap, rows)
+      let words = (longest - shared + 7) / 8
+      for word in (0..<min(words, Self.mostWords)).reversed() {
+        rows = RadixSort.sorted(rows, by: Self.words(heap, rows, at: shared + 8 * word))
+      }
+      if words > Self.mostWords { Self.sortWithinEqualWords(&rows, keys, labels.times) }
+    } else {
+      let prefixes = keys.prefixes.span(of: UInt64.self)
+      rows = RadixSort.sorted(rows, by: rows.map { prefixes[Int($0)] })
+    }
     self.rows = rows
   }
 
-  /// The eight bytes after the prefix that all keys share, for each row.
-  private static func words(of keys: KeyVector, rows: [Int32]) -> [UInt64] {
-    guard let heap = keys.heap, let first = rows.first else {
-      let prefixes = keys.prefixes.span(of: UInt64.self)
-      return rows.map { prefixes[Int($0)] }
-    }
+  /// The length of the prefix that all keys share, and of the longest key.
+  private static func extent(_ heap: KeyVector.Heap, _ rows: [Int32]) -> (shared: Int, longest: Int)
+  {
+    guard let first = rows.first else { return (0, 0) }
     let offsets = heap.offsets.span(of: Int.self)
     let bytes = heap.bytes.span(of: UInt8.self)
     let start = offsets[Int(first)]
     var shared = offsets[Int(first) + 1] - start
+    var longest = 0
     for row in rows {
       let other = offsets[Int(row)]
-      shared = min(shared, offsets[Int(row) + 1] - other)
+      let length = offsets[Int(row) + 1] - other
+      longest = max(longest, length)
+      shared = min(shared, length)
       var same = 0
       while same < shared, bytes[start + same] == bytes[other + same] { same += 1 }
       shared = same
     }
+    return (shared, longest)
+  }
+
+  /// Eight bytes of each row's key from `position` as a big-endian number, zeros after its end.
+  ///
+  /// No key is the start of another, so that the zeros never make two keys equal.
+  private static func words(
+    _ heap: KeyVector.Heap, _ rows: [Int32], at position: Int
+  ) -> [UInt64] {
+    let offsets = heap.offsets.span(of: Int.self)
+    let bytes = heap.bytes.span(of: UInt8.self)
     return rows.map { row in
-      let from = offsets[Int(row)] + shared
+      let from = offsets[Int(row)] + position
       let to = min(offsets[Int(row) + 1], from + 8)
       var word: UInt64 = 0
       for index in from..<max(from, to) {
@@ -63,9 +88,9 @@ package struct LabelOrder {
   }
 
   private static func composite(
-    _ words: [UInt64], _ times: Span<Int64>, _ rows: [Int32], isExact: Bool
+    _ words: [UInt64], _ times: Span<Int64>, _ rows: [Int32]
   ) -> [UInt64]? {
-    guard isExact, let least = words.min(), let most = words.max() else { return nil }
+    guard let least = words.min(), let most = words.max() else { return nil }
     var earliest = Int64.max
     var latest = Int64.min
     for row in rows {

@@ -7,7 +7,9 @@ package enum RadixSort {
   private static let digits = 6
   private static let buckets = 1 << digitBits
 
-  /// `rows` in the order of `words` (one for each), equal words in the order given. O(rows).
+  /// `rows` in the order of `words` (one for each), equal words in the order given.
+  ///
+  /// O(rows).
   package static func sorted(_ rows: [Int32], by words: [UInt64]) -> [Int32] {
     precondition(rows.count == words.count)
     var histograms = [Int](repeating: 0, count: buckets * digits)

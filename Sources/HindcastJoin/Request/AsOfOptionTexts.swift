@@ -66,7 +66,8 @@ extension FeatureRequest {
     guard !targets.isEmpty else {
       let known = views.map(\.alias).joined(separator: ", ")
       throw HindcastError(
-        .invalidArgument, "\(option) names '\(name)', which is not in the request (it has \(known))")
+        .invalidArgument, "\(option) names '\(name)', which is not in the request (it has \(known))"
+      )
     }
     for index in targets { change(&views[index]) }
   }

@@ -25,8 +25,9 @@ public struct Resolution: Sendable {
   public internal(set) var rows: [Int]
   /// The winner's event time in the group's unit.
   public internal(set) var eventTimes: [Int64]
-  /// The winner's created time in the group's unit; nil where null. Empty if the
-  /// group has no created time.
+  /// The winner's created time in the group's unit; nil where null.
+  ///
+  /// Empty if the group has no created time.
   public internal(set) var createdTimes: [Int64?]
   /// What became of each label, in *label order*.
   public internal(set) var outcomes: [Outcome]

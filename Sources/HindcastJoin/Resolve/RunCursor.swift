@@ -36,7 +36,9 @@ struct RunCursor {
   }
 
   /// The last position of `start..<end` for which `holds` is true; `start` itself if it is not true
-  /// for any. `holds` must turn false at most once.
+  /// for any.
+  ///
+  /// `holds` must turn false at most once.
   private static func gallop(from start: Int, to end: Int, while holds: (Int) -> Bool) -> Int {
     var step = 1
     var low = start

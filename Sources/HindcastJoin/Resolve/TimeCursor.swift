@@ -18,37 +18,41 @@ struct TimeCursor {
   mutating func lastRow(in run: Range<Int>, atOrBefore bound: Int64) throws(HindcastError) -> Int? {
     let firstPage = events.pageIndex(of: run.lowerBound)
     let lastPage = events.pageIndex(of: run.upperBound - 1)
-    var page = lastPage
-    if firstPage < lastPage {
-      // The page before the last holds rows of this run alone, or starts it: nothing after its
-      // greatest time is at or before a smaller bound.
-      page = try lastPageToSearch(firstPage, lastPage, bound)
+    let firstEnd = min(run.upperBound, events.firstRow(of: firstPage + 1))
+    // Bounds ascend from call to call, so the answer is mostly in the page at hand.
+    guard let row = try lastRow(inPage: firstPage, run.lowerBound..<firstEnd, bound) else {
+      return nil
     }
-    while true {
-      let rows = max(run.lowerBound, events.firstRow(of: page))
-        ..< min(run.upperBound, events.firstRow(of: page + 1))
-      if let row = try lastRow(inPage: page, rows, bound) { return row }
-      guard page > firstPage else { return nil }
-      page -= 1
-    }
+    if row < firstEnd - 1 || firstPage == lastPage { return row }
+    let page = try lastPageToSearch(firstPage, lastPage, bound)
+    if page == firstPage { return row }
+    let start = events.firstRow(of: page)
+    let end = min(run.upperBound, events.firstRow(of: page + 1))
+    return try lastRow(inPage: page, start..<end, bound) ?? start - 1
   }
 
-  /// The last page that can hold a row at or before `bound`.
+  /// The last page whose first row can be at or before `bound`; all rows of the pages before it are.
   private func lastPageToSearch(
     _ firstPage: Int, _ lastPage: Int, _ bound: Int64
   ) throws(HindcastError) -> Int {
-    // Interior pages are sorted as a whole, so their least times ascend.
+    // Pages between the two hold rows of this run alone, so their least times ascend.
     var low = firstPage
     var high = lastPage
     while high - low > 1 {
       let middle = (low + high) / 2
-      guard let zone = try events.reader.zone(middle) else { return lastPage }
+      let zone = try eventZone(middle)
       if zone.min <= bound { low = middle } else { high = middle }
     }
-    guard low > firstPage, high == lastPage, let zone = try events.reader.zone(low) else {
-      return high == lastPage ? lastPage : low
+    guard high == lastPage else { return low }
+    guard low > firstPage else { return lastPage }
+    return try eventZone(low).max <= bound ? lastPage : low
+  }
+
+  private func eventZone(_ page: Int) throws(HindcastError) -> Zone {
+    guard let zone = try events.reader.zone(page) else {
+      throw HindcastError(.corrupt, "the event times have no zone map")
     }
-    return zone.max <= bound ? lastPage : low
+    return zone
   }
 
   private mutating func lastRow(
@@ -76,7 +80,9 @@ struct TimeCursor {
   }
 
   /// The last row of `rows` that was known by `bound`: its created time is not null and at most
-  /// `bound`. Pages in which nothing was known by then are skipped by their zone maps.
+  /// `bound`.
+  ///
+  /// Pages in which nothing was known by then are skipped by their zone maps.
   mutating func lastKnownRow(
     in rows: Range<Int>, by bound: Int64
   ) throws(HindcastError) -> Int? {

@@ -6,7 +6,9 @@ import HindcastFormat
 /// For dense labels: every page is decoded at most once a chunk.
 enum MergeStrategy {
   /// Offers each label the last qualifying row of one segment; better ones replace what
-  /// `resolution` holds. Segments must come in commit order.
+  /// `resolution` holds.
+  ///
+  /// Segments must come in commit order.
   static func resolve(
     _ input: ResolveInput, _ segment: SegmentReader, index segmentIndex: Int,
     into resolution: inout Resolution

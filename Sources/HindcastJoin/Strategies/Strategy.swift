@@ -1,7 +1,9 @@
 import HindcastCore
 import HindcastFormat
 
-/// How the row that answers a label is found. All strategies give the same answers.
+/// How the row that answers a label is found.
+///
+/// All strategies give the same answers.
 public enum Strategy: String, Hashable, Sendable, CaseIterable {
   /// The planner's choice.
   case auto
