@@ -51,7 +51,8 @@ struct PresentationTests {
     for (unscaled, scale, text) in decimals {
       #expect(Value.integer(unscaled).text(as: .decimal128(precision: 38, scale: scale)) == text)
     }
-    for (bytes, text) in [([], ""), ([1], "AQ=="), ([1, 2], "AQI="), ([255, 0, 254], "/wD+")] {
+    let cases: [([UInt8], String)] = [([], ""), ([1], "AQ=="), ([1, 2], "AQI="), ([255, 0, 254], "/wD+")]
+    for (bytes, text) in cases {
       #expect(Value.bytes(bytes).text(as: .binary) == text)
     }
   }
