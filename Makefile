@@ -45,6 +45,7 @@ bin/libhindcast_arrow.so: $(SHIM_OBJECTS)
 	  -Wl,-rpath,'$$ORIGIN' -Wl,--no-undefined -o $@
 
 test: build
+	@scripts/setup.sh --tests
 	swift build $(SWIFT_FLAGS) --build-tests
 	HINDCAST_ARROW="$(CURDIR)/bin/libhindcast_arrow.so" HINDCAST="$(CURDIR)/bin/hindcast" \
 	  swift test $(SWIFT_FLAGS) --skip-build

@@ -78,6 +78,7 @@ let package = Package(
     .testTarget(
       name: "HindcastCLITests", dependencies: ["Hindcast"], exclude: ["Snapshots"],
       swiftSettings: swiftSettings),
+    tests("HindcastDatasetsTests", ["HindcastCore", "HindcastDatasets"]),
     .testTarget(name: "HindcastTidyTests", swiftSettings: swiftSettings),
   ]
 )

@@ -45,5 +45,13 @@ install_arrow() {
   .venv/bin/python -m pip install --quiet --disable-pip-version-check "pyarrow==$pyarrow_version"
 }
 
+# What the tests compare with: DuckDB answers the same worlds by SQL.
+install_oracle() {
+  .venv/bin/python -c 'import duckdb' 2>/dev/null && return 0
+  echo "Installing duckdb in .venv"
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check 'duckdb>=1.3'
+}
+
 install_packages
 install_arrow
+if [ "${1:-}" = --tests ]; then install_oracle; fi

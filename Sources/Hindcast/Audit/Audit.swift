@@ -99,6 +99,8 @@ public struct Audit {
         "rows: the manifest has \(manifest.result.rows), the file \(source.rowCount)")
     }
     for (view, entry) in zip(views, manifest.views) {
+      if entry.createdTime == "RELAXED" { report.relaxedViews.append(entry.alias) }
+      report.lateCellCount += view.lateCellCount
       report.disagreements += view.disagreements(with: entry)
     }
   }

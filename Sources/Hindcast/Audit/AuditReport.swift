@@ -30,6 +30,11 @@ public struct AuditReport: Hashable, Sendable {
   /// What the manifest says and the reference does not: counts, certificates, hashes.
   public internal(set) var disagreements: [String] = []
 
+  /// Views that were built with versions known late: right by their rule, and a leak all the same.
+  public internal(set) var relaxedViews: [String] = []
+  /// The cells in them that were not known at their label's time.
+  public internal(set) var lateCellCount = 0
+
   /// Whether file and manifest are what the reference gives.
   public var passes: Bool { mismatchCount == 0 && disagreements.isEmpty }
 

@@ -71,6 +71,9 @@ struct ViewAudit {
     return Set((0..<encoded.count).map { encoded.bytes($0) })
   }
 
+  /// Cells that were not known at their label's time.
+  var lateCellCount: Int { certificate.lateCellCount }
+
   /// What the manifest says otherwise.
   func disagreements(with entry: Manifest.View) -> [String] {
     let ours = Manifest.Counts(

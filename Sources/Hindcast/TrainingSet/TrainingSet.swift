@@ -23,6 +23,11 @@ public struct TrainingSet {
   public init(snapshot: Snapshot, options: BuildOptions) throws(HindcastError) {
     self.snapshot = snapshot
     self.options = options
+    guard !isSameFile(options.labels, options.output) else {
+      throw HindcastError(
+        .invalidArgument, "the output would replace the label file: give it another name",
+        at: .init(file: options.output))
+    }
     var groups: [GroupSnapshot] = []
     var bound: [BoundView] = []
     for view in options.request.views {

@@ -24,7 +24,7 @@ public struct CellProblems: Sendable {
   public private(set) var count = 0
   /// How many rows hold at least one of them.
   public private(set) var rowCount = 0
-  /// The first ten, in the order in which they were found.
+  /// Those of the first rows, ten at most, in the order of rows.
   public private(set) var first: [CellProblem] = []
   /// What is wrong with rows of the current batch, by their index in it.
   public private(set) var reasonByBatchRow: [Int: String] = [:]
@@ -55,10 +55,15 @@ public struct CellProblems: Sendable {
       reasonByBatchRow[row] = text
       rowCount += 1
     }
-    if first.count < Self.keptCount {
-      first.append(
-        CellProblem(row: firstRow + row + 1, column: column, value: value, reason: reason))
-    }
+    keep(CellProblem(row: firstRow + row + 1, column: column, value: value, reason: reason))
+  }
+
+  /// Columns are cast one after the other, so that a problem of an early row can come late.
+  private mutating func keep(_ problem: CellProblem) {
+    let place = first.lastIndex { $0.row <= problem.row }.map { $0 + 1 } ?? 0
+    guard place < Self.keptCount else { return }
+    first.insert(problem, at: place)
+    if first.count > Self.keptCount { first.removeLast() }
   }
 
   /// One error that lists the first ten; nil if there are none.

@@ -24,6 +24,9 @@ public struct BoundView: Sendable {
         throw HindcastError(
           .notFound, "group \(group.name) has no feature '\(name)' (it has \(known))")
       }
+      guard !features.contains(field) else {
+        throw HindcastError(.duplicateName, "feature \(name) of \(view.alias) is asked for twice")
+      }
       features.append(field)
     }
     let identifiers = group.recordIdentifiers.map(\.name)
