@@ -20,7 +20,7 @@ import sys
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-HINDCAST = os.environ.get("HINDCAST_BIN", f"{ROOT}/bin/hindcast")
+HINDCAST = os.environ.get("HINDCAST", f"{ROOT}/bin/hindcast")
 
 
 def timed(command):

@@ -33,7 +33,7 @@ cd "$out/bank"
 
 # load [OPTION...]: generates a bank's history and loads it into a store in the current folder
 load() {
-  run hindcast dataset loans "$@" --output data
+  run hindcast dataset loans "$@" --output data | sed '/^Next:/,$d'
   run hindcast init
   run hindcast apply data/groups.yaml
   run hindcast ingest profiles data/profiles.parquet

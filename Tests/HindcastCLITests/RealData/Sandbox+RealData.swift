@@ -13,10 +13,23 @@ extension Sandbox {
   /// Runs one of the project's Python scripts, which exits 0 where all is as it should be.
   @discardableResult
   func python(_ script: String, _ arguments: String...) throws -> String {
+    try python(script, arguments: arguments)
+  }
+
+  /// Runs one of the project's Python scripts, which exits 0 where all is as it should be.
+  @discardableResult
+  func python(_ script: String, arguments: [String]) throws -> String {
     let process = Process()
     process.executableURL = RealDataset.python
     process.arguments = [Sandbox.root.appending(path: script).path] + arguments
     process.currentDirectoryURL = folder
+    var variables = ProcessInfo.processInfo.environment
+    variables["HINDCAST_STORE"] = nil
+    if variables["HINDCAST_ARROW"] == nil {
+      let library = Sandbox.root.appending(path: "bin/libhindcast_arrow.so")
+      variables["HINDCAST_ARROW"] = library.path
+    }
+    process.environment = variables
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe
