@@ -141,6 +141,27 @@ struct IngestTests {
     #expect(answer.contains(#""v":[1.5,-0.0]"#))
   }
 
+  @Test("a column of nothing but nulls fits every type")
+  func nullTypes() throws {
+    let sandbox = try Sandbox.withBalances(rows: false)
+    let script = """
+      import pyarrow as pa, pyarrow.parquet as pq
+      n = pa.nulls(1)
+      pq.write_table(pa.table({"customer_id": pa.array([1]), "event_time": ["2024-01-01"],
+        "known_at": n, "is_deleted": n, "utilisation": n, "limit": n, "status": n}), "n.parquet")
+      """
+    try sandbox.write(script, to: "make.py")
+    let python = Sandbox.root.appending(path: ".venv/bin/python").path
+    guard try sandbox.shell("\(python) make.py").code == 0 else {
+      print("SKIPPED: .venv has no pyarrow; 'make setup' puts it there")
+      return
+    }
+    let outcome = try sandbox.run("ingest", "balances", "n.parquet")
+    #expect(outcome.code == 0, "\(outcome.messages)")
+    let history = try sandbox.expectSuccess("history", "balances", "1", "--json").output
+    #expect(history.contains("\"limit\": null") && history.contains("\"created_time\": null"))
+  }
+
   @Test("an input without rows commits nothing and is no failure")
   func noRows() throws {
     let sandbox = try Sandbox.withBalances(rows: false)

@@ -21,10 +21,12 @@ struct BatchConverter {
     _ columns: [String: Column], count: Int, problems: inout CellProblems
   ) throws(HindcastError) -> VersionBatch? {
     let parts = try parts(columns, count, &problems)
-    guard !problems.reasonByBatchRow.isEmpty else { return try versions(parts, count) }
+    let keys = try encode(parts.identifiers, &problems)
+    guard !problems.reasonByBatchRow.isEmpty else { return versions(parts, keys, count) }
     let kept = (0..<Int32(count)).filter { problems.reasonByBatchRow[Int($0)] == nil }
     guard !kept.isEmpty else { return nil }
-    return try versions(parts.map { $0.taking(kept) }, kept.count)
+    let good = parts.map { $0.taking(kept) }
+    return versions(good, try encode(good.identifiers, &problems), kept.count)
   }
 
   /// The columns of a version, cast to the group's types.
@@ -72,7 +74,7 @@ struct BatchConverter {
       deleted: deleted, features: features)
   }
 
-  /// The identifier columns; null cells and those that no record can have are noted.
+  /// The identifier columns; null cells are noted.
   private func identifiers(
     _ columns: [String: Column], _ problems: inout CellProblems
   ) throws(HindcastError) -> [Column] {
@@ -81,23 +83,34 @@ struct BatchConverter {
       guard let source = columns[field.name] else { throw missing(field.name) }
       Self.refuseNulls(of: source, column: field.name, "a record identifier", &problems)
       let isParsed = options.isTextSource && source.type == .utf8
-      let column = isParsed ? try cast(columns, field.name, to: field.type, &problems) : source
-      let encoded = try encoder([field], [column.type]).encode([column])
-      if let absent = encoded.absentRows {
-        let reason = "does not fit the record identifier's \(field.type)"
-        Self.refuse(absent, of: column, column: field.name, reason, &problems)
-      }
-      identifiers.append(column)
+      identifiers.append(
+        isParsed ? try cast(columns, field.name, to: field.type, &problems) : source)
     }
     return identifiers
   }
 
-  private func encoder(
-    _ fields: [Field], _ sources: [DataType]
-  ) throws(HindcastError) -> KeyEncoder {
-    try KeyEncoder(
-      layout: KeyLayout(components: fields.map(\.type)), sources: sources, names: fields.map(\.name)
-    )
+  /// The records' keys; cells that no record can have are noted.
+  private func encode(
+    _ identifiers: [Column], _ problems: inout CellProblems
+  ) throws(HindcastError) -> KeyVector {
+    let fields = plan.group.recordIdentifiers
+    let encoded = try Self.encode(identifiers, fields)
+    guard encoded.absentRows != nil else { return encoded.keys }
+    for (column, field) in zip(identifiers, fields) {
+      guard let absent = try Self.encode([column], [field]).absentRows else { continue }
+      let reason = "does not fit the record identifier's \(field.type)"
+      Self.refuse(absent, of: column, column: field.name, reason, &problems)
+    }
+    return encoded.keys
+  }
+
+  private static func encode(
+    _ columns: [Column], _ fields: [Field]
+  ) throws(HindcastError) -> KeyEncoder.Encoded {
+    let encoder = try KeyEncoder(
+      layout: KeyLayout(components: fields.map(\.type)), sources: columns.map(\.type),
+      names: fields.map(\.name))
+    return try encoder.encode(columns)
   }
 
   private func times(
@@ -143,10 +156,8 @@ struct BatchConverter {
     }
   }
 
-  private func versions(_ parts: Parts, _ count: Int) throws(HindcastError) -> VersionBatch {
-    let keys = try encoder(plan.group.recordIdentifiers, parts.identifiers.map(\.type))
-      .encode(parts.identifiers).keys
-    return VersionBatch(
+  private func versions(_ parts: Parts, _ keys: KeyVector, _ count: Int) -> VersionBatch {
+    VersionBatch(
       keys: keys, eventTimes: parts.eventTimes.fixed, createdTimes: parts.createdTimes,
       tombstones: tombstones(parts, count), features: parts.features)
   }

@@ -11,6 +11,7 @@ struct InputFile {
   /// The rows read so far.
   var rowCount: Int { stream.rowCount }
   private let stream: ArrowStream
+  private let plan: RowPlan
   private let indexes: [(name: String, index: Int)]
 
   /// Opens the file and finds its columns.
@@ -38,6 +39,7 @@ struct InputFile {
       indexes.append((name, try schema.requireIndex(of: name, file: file)))
     }
     self.stream = stream
+    self.plan = plan
     self.indexes = indexes
   }
 
@@ -46,7 +48,13 @@ struct InputFile {
     while let batch = try stream.next() {
       guard batch.count > 0 else { continue }
       var columns: [String: Column] = [:]
-      for (name, index) in indexes { columns[name] = try batch.column(index) }
+      for (name, index) in indexes {
+        // A writer that saw nothing but nulls may have given the column no type.
+        columns[name] =
+          batch.schema.fields[index].isNullType
+          ? Column.nulls(type: plan.type(of: name), count: batch.count)
+          : try batch.column(index)
+      }
       return (columns, batch.count)
     }
     return nil

@@ -11,7 +11,7 @@ struct RowPlan {
   }
 
   /// Which rows are tombstones.
-  enum Deletion {
+  enum Deletion: Equatable {
     /// None.
     case none
     /// All.
@@ -43,6 +43,15 @@ struct RowPlan {
     createdTime = createdTicks.map { .constant($0) }
     deletion = .all
     features = []
+  }
+
+  /// What the values of a column of the file become.
+  func type(of column: String) -> DataType {
+    if let field = (group.recordIdentifiers + features).first(where: { $0.name == column }) {
+      return field.type
+    }
+    if deletion == .column(column) { return .bool }
+    return .timestamp(group.timeUnit, zone: group.eventTimeZone)
   }
 
   /// The columns that the file must have, with what each is for.
