@@ -117,7 +117,8 @@ public struct TrainingSet {
       throw error
     }
     return BuildReport(
-      manifest: manifest, manifestPath: path, warnings: views.flatMap(Warnings.after))
+      manifest: manifest, manifestPath: path, warnings: views.flatMap(Warnings.after),
+      plan: BuildPlan(views: views.map(\.plan)))
   }
 }
 
