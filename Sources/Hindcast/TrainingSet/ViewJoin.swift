@@ -51,6 +51,17 @@ struct ViewJoin {
     return outputs
   }
 
+  /// What the view's outputs take for one label, about.
+  func bytesPerLabel() throws(HindcastError) -> Int {
+    var total = eventTimeName == nil ? 0 : 9
+    for feature in bound.features {
+      // Texts and lists are guessed from what they take in the segments, where they are compressed.
+      total += ChunkSize.valueBytes(
+        feature.type, storedBytes: try join.storedBytesPerValue(feature))
+    }
+    return total
+  }
+
   /// The output columns of a chunk of labels, in the order of ``outputs``.
   mutating func answer(
     keys: [Column], time: ChunkTime

@@ -35,6 +35,19 @@ public struct AsOfJoin: Sendable {
     return counts
   }
 
+  /// How many bytes a value of `feature` takes in the segments, about: the most of any segment.
+  /// - Throws: ``HindcastError`` if a segment can't be read.
+  public func storedBytesPerValue(_ feature: Field) throws(HindcastError) -> Int {
+    var most = 0
+    for segment in group.segments {
+      guard let column = try segment.reader().feature(id: feature.id), column.rowCount > 0 else {
+        continue
+      }
+      most = max(most, column.storedByteCount / column.rowCount)
+    }
+    return most
+  }
+
   /// Finds the row that answers each label.
   ///
   /// Cost of `merge`: O(labels) to sort, then one pass over the runs and times of the labels'
