@@ -102,8 +102,10 @@ char *WriterClose(HindcastTableWriter *writer) {
 
 void WriterFree(HindcastTableWriter *writer) {
   char *ignored = Try([&]() -> arrow::Status {
+    // A stream that failed would try its last bytes again, and complain on standard error.
+    auto status = writer->file ? writer->file->Abort() : arrow::Status::OK();
     delete writer;
-    return arrow::Status::OK();
+    return status;
   });
   std::free(ignored);
 }

@@ -16,13 +16,15 @@ public struct Audit {
   private var source: LabelSource
   private var views: [ViewAudit] = []
   private let hash: ResultHash
+  private let labelHash: ResultHash
+  private let hashedLabels: [(name: String, type: DataType)]
   private var report: AuditReport
 
   /// Opens a training set and its manifest, `FILE.manifest.json`.
   /// - Throws: ``HindcastError`` if one of them can't be read, or they are of another store.
   public init(store: Store, file: String) throws(HindcastError) {
     let path = file + ".manifest.json"
-    manifest = try Manifest(decoding: AtomicFile.read(path), file: path)
+    manifest = try Self.manifest(of: file, at: path)
     guard manifest.store == store.identifier else {
       throw HindcastError(
         .invalidArgument,
@@ -50,8 +52,27 @@ public struct Audit {
           eventTimeName: eventTimeName))
     }
     let outputs = views.flatMap(\.outputs)
+    hashedLabels = manifest.labels.columns.compactMap { column in
+      guard column.sha256 != nil, let type = DataType(column.type) else { return nil }
+      return (column.name, type)
+    }
+    labelHash = ResultHash(names: hashedLabels.map(\.name), types: hashedLabels.map(\.type))
     hash = ResultHash(names: outputs.map(\.name), types: outputs.map(\.type))
     report = AuditReport(file: file, snapshot: manifest.snapshot)
+  }
+
+  private static func manifest(
+    of file: String, at path: String
+  ) throws(HindcastError) -> Manifest {
+    do throws(HindcastError) {
+      return try Manifest(decoding: AtomicFile.read(path), file: path)
+    } catch {
+      guard error.code == .notFound else { throw error }
+      throw HindcastError(
+        .notFound,
+        "an audit needs the manifest \(path), which 'hindcast build' writes beside its output",
+        at: .init(file: file), cause: error)
+    }
   }
 
   /// Compares everything.
@@ -64,6 +85,9 @@ public struct Audit {
     while let chunk = try source.next(
       rows: Self.chunkRows, memoryBytes: BuildOptions.defaultMemoryBytes)
     {
+      for (index, column) in try read(hashedLabels, of: chunk).enumerated() {
+        labelHash.add(column, to: index)
+      }
       var first = 0
       for index in views.indices {
         let columns = try read(views[index].outputs, of: chunk)
@@ -96,7 +120,8 @@ public struct Audit {
       report.disagreements.append(
         "result hash: the manifest has \(manifest.result.sha256), the file gives \(sha256)")
     }
-    if source.rowCount != manifest.result.rows {
+    checkLabels()
+    if source.rowCount != manifest.result.rows || source.rowCount != manifest.labels.rows {
       report.disagreements.append(
         "rows: the manifest has \(manifest.result.rows), the file \(source.rowCount)")
     }
@@ -104,6 +129,28 @@ public struct Audit {
       if entry.createdTime == "RELAXED" { report.relaxedViews.append(entry.alias) }
       report.lateCellCount += view.lateCellCount
       report.disagreements += view.disagreements(with: entry)
+    }
+  }
+}
+
+extension Audit {
+  /// The label columns are those that were built on, with the same values, and nothing was added.
+  private mutating func checkLabels() {
+    let outputs = views.flatMap(\.outputs).map(\.name)
+    if outputs != manifest.result.columns {
+      report.disagreements.append("the manifest's columns are not those of its own request")
+    }
+    let expected = manifest.labels.columns.map(\.name) + outputs
+    if expected != source.columnNames {
+      report.disagreements.append(
+        "the file's columns are \(source.columnNames.joined(separator: ", ")), "
+          + "not \(expected.joined(separator: ", "))")
+    }
+    let hashes = Dictionary(
+      manifest.labels.columns.map { ($0.name, $0.sha256) }, uniquingKeysWith: { first, _ in first })
+    for (column, hash) in zip(hashedLabels, labelHash.finishColumns())
+    where hashes[column.name] != hash {
+      report.disagreements.append("label column \(column.name) is not what it was when built")
     }
   }
 }

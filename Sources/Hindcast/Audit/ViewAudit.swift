@@ -82,7 +82,8 @@ struct ViewAudit {
       matched: counts[.matched] ?? 0)
     var found: [String] = []
     if ours != entry.counts {
-      found.append("\(entry.alias): the manifest counts \(entry.counts), the reference \(ours)")
+      found.append(
+        "\(entry.alias): the manifest counts \(entry.counts.text), the reference \(ours.text)")
     }
     let leastAge = certificate.minimumEventMargin.map { "\($0)" }
     let leastKnownAge = certificate.minimumCreatedMargin.map { "\($0)" }
@@ -133,5 +134,13 @@ extension ChunkTime {
       }
       return ReferenceTime(ticks: ticks * 86_400, unit: .second)
     }
+  }
+}
+
+extension Manifest.Counts {
+  /// The five numbers, for a person.
+  fileprivate var text: String {
+    "\(matched) matched, \(missing) missing, \(expired) expired, \(deleted) deleted, "
+      + "\(unusable) unusable"
   }
 }

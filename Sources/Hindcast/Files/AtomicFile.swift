@@ -1,29 +1,32 @@
 import HindcastCore
 import HindcastFormat
+import HindcastInterchange
 import HindcastStore
 
-/// Small text files that are there whole or not at all.
-enum AtomicFile {
+/// A small text file that is there whole or not at all.
+struct AtomicFile: ~Copyable {
   /// The largest file that is read; a manifest of thousands of features is far below.
   private static let limit = 64 << 20
 
-  /// Writes `text` under a temporary name, makes it durable and renames it, replacing what was
-  /// there.
-  static func write(_ text: String, to path: String) throws(HindcastError) {
-    let files = LocalFileSystem()
-    let temporary = path + ".partial"
-    if try files.status(temporary) != nil { try files.removeFile(temporary) }
-    do {
-      let file = try files.createFile(temporary)
-      try file.append(Buffer(Array(text.utf8)).bytes)
-      try file.synchronize()
-      try file.close()
-      try files.rename(temporary, to: path)
-      try files.synchronizeDirectory(folder(of: path))
-    } catch {
-      remove(temporary)
-      throw error
-    }
+  private let file: OutputFile
+
+  /// Writes `text` and makes it durable, not yet under its name. It vanishes unless it is published.
+  init(_ text: String, for path: String) throws(HindcastError) {
+    file = try Self.durable(text, path)
+  }
+
+  private static func durable(
+    _ text: String, _ path: String
+  ) throws(HindcastError) -> OutputFile {
+    let file = try OutputFile(path: path)
+    try file.write(Buffer(Array(text.utf8)).bytes)
+    try file.synchronize()
+    return file
+  }
+
+  /// Gives the file its name, replacing what was there.
+  consuming func publish() throws(HindcastError) {
+    try file.publish()
   }
 
   /// The whole text of a file.
@@ -42,15 +45,5 @@ enum AtomicFile {
       throw HindcastError(.corrupt, "the file is no UTF-8 text", at: .init(file: path))
     }
     return text
-  }
-
-  /// Removes a file if it is there; what went wrong before is the error worth telling.
-  static func remove(_ path: String) {
-    try? LocalFileSystem().removeFile(path)
-  }
-
-  private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 }

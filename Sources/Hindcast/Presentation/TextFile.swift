@@ -29,6 +29,6 @@ public enum TextFile {
   /// Writes a file, at once or not at all, replacing what has the name.
   /// - Throws: ``HindcastError`` (`io`).
   public static func write(_ text: String, to path: String) throws(HindcastError) {
-    try AtomicFile.write(text, to: path)
+    try AtomicFile(text, for: path).publish()
   }
 }

@@ -108,8 +108,8 @@ struct LabelSource {
   mutating func next(rows: Int, memoryBytes: Int) throws(HindcastError) -> LabelChunk? {
     var batches: [ArrowBatch] = []
     var count = 0
-    try Interruption.check()
     while count < rows, let batch = try stream.next() {
+      try Interruption.check()
       batches.append(batch)
       count += batch.count
       if try ArrowMemory.allocatedByteCount() >= memoryBytes { break }

@@ -37,6 +37,18 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var timeColumn: String?
     /// The unit stated for an integer time column.
     public var timeUnit: String?
+    /// The label columns, in order.
+    public var columns: [LabelColumn] = []
+  }
+
+  /// A label column, which the output repeats as it is.
+  public struct LabelColumn: Codable, Hashable, Sendable {
+    /// The name.
+    public var name: String
+    /// The type; Arrow's name where the engine does not know it.
+    public var type: String
+    /// SHA-256 over its values; nil for types that are passed through unread.
+    public var sha256: String?
   }
 
   /// One view: the request with every default resolved, and what became of the labels.
@@ -122,7 +134,8 @@ extension Manifest {
       self = try decoder.decode(Manifest.self, from: Data(text.utf8))
     } catch {
       throw HindcastError(
-        .corrupt, "this is no manifest of a build: \(error)", at: .init(file: file), cause: error)
+        .corrupt, "this is no manifest of a build, or it was edited", at: .init(file: file),
+        cause: error)
     }
     guard manifestVersion == 1 else {
       throw HindcastError(

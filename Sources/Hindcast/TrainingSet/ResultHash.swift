@@ -77,15 +77,24 @@ struct ResultHash {
     Int(offsets.span(of: Int32.self)[count])
   }
 
-  /// The hash of everything taken in, in hexadecimal.
+  /// The hash of everything taken in, in hexadecimal. Nothing can be taken in afterwards.
   func finish() -> String {
     let whole = SHA256()
-    for index in header.indices {
-      whole.update(Array(header[index].utf8))
-      for part in [presence[index], values[index], bytes[index]] {
-        whole.update(part.finish())
-      }
-    }
+    for index in header.indices { addDigest(of: index, to: whole) }
     return hexadecimal(whole.finish())
+  }
+
+  /// The hash of each column by itself, in hexadecimal. Nothing can be taken in afterwards.
+  func finishColumns() -> [String] {
+    header.indices.map { index in
+      let column = SHA256()
+      addDigest(of: index, to: column)
+      return hexadecimal(column.finish())
+    }
+  }
+
+  private func addDigest(of index: Int, to whole: SHA256) {
+    whole.update(Array(header[index].utf8))
+    for part in [presence[index], values[index], bytes[index]] { whole.update(part.finish()) }
   }
 }

@@ -57,6 +57,7 @@ public struct TrainingSet {
     let outputs = views.flatMap(\.outputs)
     let fields = outputs.map { ArrowField(name: $0.name, type: $0.type) }
     let hash = ResultHash(names: outputs.map(\.name), types: outputs.map(\.type))
+    var labelHashes = LabelHashes(source.schema)
     let writer = try TableWriter(
       path: options.output, format: options.outputFormat,
       schema: source.schema.appending(fields))
@@ -67,11 +68,12 @@ public struct TrainingSet {
       while let chunk = try source.next(rows: chunkRows, memoryBytes: options.memoryBytes) {
         let columns = try answer(chunk)
         for (index, column) in columns.enumerated() { hash.add(column, to: index) }
+        for batch in chunk.batches { labelHashes.add(batch) }
         try write(chunk, fields, columns, to: writer)
         progress.update(
           phase: "build", done: source.rowCount, total: nil, unit: "labels")
       }
-      return try finish(writer, hash.finish(), outputs.map(\.name))
+      return try finish(writer, hash.finish(), labelHashes.finish(), outputs.map(\.name))
     } catch {
       writer.cancel()
       throw error
@@ -93,6 +95,7 @@ public struct TrainingSet {
   ) throws(HindcastError) {
     var start = 0
     for batch in chunk.batches {
+      try Interruption.check()
       let rows = start..<start + batch.count
       let stretch = columns.map { $0.slice(rows) }
       try writer.write(batch.appending(zip(fields, stretch).map { (field: $0, column: $1) }))
@@ -101,23 +104,24 @@ public struct TrainingSet {
   }
 
   private consuming func finish(
-    _ writer: TableWriter, _ hash: String, _ columns: [String]
+    _ writer: TableWriter, _ hash: String, _ labelColumns: [Manifest.LabelColumn],
+    _ columns: [String]
   ) throws(HindcastError) -> BuildReport {
+    var labels = source.account
+    labels.columns = labelColumns
     let manifest = Manifest(
       store: snapshot.storeIdentifier, snapshot: snapshot.number,
-      labels: source.account, asOf: source.instant?.iso8601,
+      labels: labels, asOf: source.instant?.iso8601,
       names: options.request.names.rawValue, withEventTimes: options.request.withEventTimes,
       views: views.map(\.account),
       result: Manifest.Result(columns: columns, rows: source.rowCount, sha256: hash))
-    let text = try manifest.encoded()
+    // Both are durable before either has its name, so that a full disk leaves what was there.
+    try writer.finish()
     let path = options.output == "-" ? nil : options.output + ".manifest.json"
-    if let path { try AtomicFile.write(text, to: path) }
-    do throws(HindcastError) {
-      try writer.close()
-    } catch {
-      if let path { AtomicFile.remove(path) }
-      throw error
-    }
+    var pending: AtomicFile?
+    if let path { pending = try AtomicFile(manifest.encoded(), for: path) }
+    try writer.close()
+    try pending.take()?.publish()
     return BuildReport(
       manifest: manifest, manifestPath: path, warnings: views.flatMap(Warnings.after),
       plan: BuildPlan(views: views.map(\.plan)))

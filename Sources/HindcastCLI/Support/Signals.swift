@@ -16,7 +16,8 @@ enum Signals {
   /// The first interrupt asks all loops to stop and clean up, the second ends the process at once.
   ///
   /// So does a loop that does not come round in five seconds, such as one that waits for input: the
-  /// store is whole at every moment. A closed pipe is an error of `write`, not the end.
+  /// store is whole at every moment. A closed pipe, or a file at its size limit, is an error of
+  /// `write`, not the end.
   static func install() {
     _ = Interruption.isRequested
     for number in [SIGINT, SIGTERM, SIGHUP] {
@@ -28,6 +29,7 @@ enum Signals {
     }
     _ = signal(SIGALRM) { _ in _exit(Signals.interruptedExitCode) }
     _ = signal(SIGPIPE, SIG_IGN)
+    _ = signal(SIGXFSZ, SIG_IGN)
   }
 }
 

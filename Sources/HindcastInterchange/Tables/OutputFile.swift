@@ -15,18 +15,28 @@ extension HindcastError.Code {
 /// renamed.
 ///
 /// `-` is standard output, which, like any pipe or device, is written as it comes.
-struct OutputFile: ~Copyable {
+package struct OutputFile: ~Copyable {
   /// The name as the user gave it.
-  let path: String
+  package let path: String
   /// Where to write.
-  let descriptor: Int32
-  private let temporaryPath: String?
+  package let descriptor: Int32
+  private let place: Place
 
-  init(path: String) throws(HindcastError) {
+  private enum Place {
+    /// Standard output, a pipe or a device: written as it comes.
+    case stream
+    /// A file without a name, which vanishes with the process unless it is published.
+    case nameless
+    /// A file under a temporary name, where the file system knows no nameless ones.
+    case temporary(String)
+  }
+
+  /// Opens a new file, or what takes bytes under this name.
+  package init(path: String) throws(HindcastError) {
     self.path = path
     guard path != "-" else {
       descriptor = STDOUT_FILENO
-      temporaryPath = nil
+      place = .stream
       return
     }
     var status = stat()
@@ -37,37 +47,82 @@ struct OutputFile: ~Copyable {
     }
     if exists, status.st_mode & S_IFMT != S_IFREG {
       descriptor = try Self.open(path, O_WRONLY, named: path)
-      temporaryPath = nil
+      place = .stream
       return
     }
-    let random = String(UInt64.random(in: .min ... .max), radix: 36)
-    let (folder, name) = Self.split(path)
-    let temporary = "\(folder).\(name).\(random).tmp"
+    if let nameless = Self.openNameless(in: Self.folder(of: path)) {
+      descriptor = nameless
+      place = .nameless
+      return
+    }
+    let temporary = Self.temporaryPath(for: path)
     descriptor = try Self.open(temporary, O_WRONLY | O_CREAT | O_EXCL, named: path)
-    temporaryPath = temporary
+    place = .temporary(temporary)
   }
 
   deinit {
     if descriptor != STDOUT_FILENO { close(descriptor) }
-    if let temporaryPath { unsafe unlink(temporaryPath) }
+    if case .temporary(let name) = place { unsafe unlink(name) }
   }
 
-  /// Makes what was written durable and gives it its name.
-  consuming func publish() throws(HindcastError) {
-    guard let temporaryPath else { return }
+  /// Makes what was written durable, not yet under its name.
+  package borrowing func synchronize() throws(HindcastError) {
+    if case .stream = place { return }
     guard fsync(descriptor) == 0 else { throw Self.failure("can't be written", path) }
-    guard unsafe rename(temporaryPath, path) == 0 else {
-      throw Self.failure("can't be put in its place", path)
+  }
+
+  /// Gives a file that was synchronized its name, replacing what had it.
+  package consuming func publish() throws(HindcastError) {
+    switch place {
+    case .stream: return
+    case .temporary(let name): try Self.rename(name, to: path)
+    case .nameless:
+      let name = Self.temporaryPath(for: path)
+      let source = "/proc/self/fd/\(descriptor)"
+      guard unsafe linkat(AT_FDCWD, source, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 else {
+        throw Self.failure("can't be put in its place", path)
+      }
+      try Self.rename(name, to: path)
     }
-    let folder = Self.split(path).folder
-    let handle = unsafe Glibc.open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY)
+  }
+
+  private static func rename(_ name: String, to path: String) throws(HindcastError) {
+    guard unsafe Glibc.rename(name, path) == 0 else {
+      let error = failure("can't be put in its place", path)
+      _ = unsafe unlink(name)
+      throw error
+    }
+    let handle = unsafe Glibc.open(folder(of: path), O_RDONLY | O_DIRECTORY)
     guard handle >= 0 else { return }
     _ = fsync(handle)
     _ = close(handle)
   }
 
+  /// A descriptor of a nameless file; nil where there are none, or the folder can't be written.
+  private static func openNameless(in folder: String) -> Int32? {
+    #if os(Linux)
+      // O_TMPFILE; the macro is not imported.
+      let nameless = 0o20_000_000 | O_DIRECTORY
+      let descriptor = unsafe Glibc.open(folder, nameless | O_WRONLY | O_CLOEXEC, 0o666)
+      return descriptor >= 0 ? descriptor : nil
+    #else
+      return nil
+    #endif
+  }
+
+  private static func temporaryPath(for path: String) -> String {
+    let random = String(UInt64.random(in: .min ... .max), radix: 36)
+    let (folder, name) = split(path)
+    return "\(folder).\(name).\(random).tmp"
+  }
+
+  private static func folder(of path: String) -> String {
+    let folder = split(path).folder
+    return folder.isEmpty ? "." : folder
+  }
+
   /// Writes all bytes.
-  borrowing func write(_ bytes: RawSpan) throws(HindcastError) {
+  package borrowing func write(_ bytes: RawSpan) throws(HindcastError) {
     var start = 0
     while start < bytes.byteCount {
       let written = unsafe bytes.withUnsafeBytes { buffer in

@@ -18,6 +18,7 @@ public final class TableWriter {
   private var file: OutputFile?
   private let ledger = ArrowLedger.current
   private var encoder: Encoder?
+  private var isFinished = false
 
   @safe private enum Encoder {
     case library(ArrowLibrary, OpaquePointer)
@@ -78,20 +79,32 @@ public final class TableWriter {
     }
   }
 
-  /// Finishes the file, makes it durable and gives it its name.
+  /// Writes what is left and makes the file durable, not yet under its name: what can fail for
+  /// want of space fails here.
   /// - Throws: ``HindcastError`` (`io`), after which nothing is left of it.
-  public func close() throws(HindcastError) {
+  public func finish() throws(HindcastError) {
     guard let encoder else { throw HindcastError(.poisoned, "the file was closed or given up") }
     do throws(HindcastError) {
       if case .library(let library, let writer) = encoder {
         unsafe try library.check(library.functions.writer_close?(writer), file: path)
       }
+      try file?.synchronize()
     } catch {
       cancel()
       throw error
     }
     let file = self.file.take()
     cancel()
+    self.file = consume file
+    isFinished = true
+  }
+
+  /// Finishes the file, makes it durable and gives it its name.
+  /// - Throws: ``HindcastError`` (`io`), after which nothing is left of it.
+  public func close() throws(HindcastError) {
+    if !isFinished { try finish() }
+    isFinished = false
+    let file = self.file.take()
     try file?.publish()
     ArrowMemory.release()
   }
