@@ -21,7 +21,8 @@ struct InspectCommand: ParsableCommand {
         nullable(validity, values)        what is null, then the values that are not
         list(lengths, elements)
         constant, null, bitmap            one value; only nulls; a bit a row
-      "+ zstd" or "+ lz4" is a codec over the whole page.
+      "+ zstd" or "+ lz4" is a codec over the whole page. The row (keys, directories) is what no \
+      column holds: record keys with their index, directories, schema.
 
       Example:
         hindcast inspect 3f2a --pages
