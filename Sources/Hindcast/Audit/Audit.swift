@@ -61,7 +61,9 @@ public struct Audit {
   public consuming func run(
     progress: any ProgressSink = SilentProgress()
   ) throws(HindcastError) -> AuditReport {
-    while let chunk = try source.next(rows: Self.chunkRows) {
+    while let chunk = try source.next(
+      rows: Self.chunkRows, memoryBytes: BuildOptions.defaultMemoryBytes)
+    {
       var first = 0
       for index in views.indices {
         let columns = try read(views[index].outputs, of: chunk)

@@ -53,4 +53,6 @@ public struct BuildReport: Sendable {
   public var manifestPath: String?
   /// What a person should look at.
   public var warnings: [String]
+  /// How it was done.
+  public var plan: BuildPlan
 }

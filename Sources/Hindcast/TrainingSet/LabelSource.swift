@@ -11,6 +11,9 @@ struct LabelSource {
     let type: DataType
   }
 
+  /// Labels in a batch; a chunk is a whole number of batches.
+  private static let batchRows = 8_192
+
   let schema: ArrowSchemaReference
   /// The instant that all labels share, if they do.
   let instant: Instant?
@@ -31,7 +34,9 @@ struct LabelSource {
     _ options: BuildOptions, keyColumns: [KeyColumn], isText: Bool = false
   ) throws(HindcastError) {
     self.options = options
-    stream = try TableReader.open(options.labels, format: options.labelsFormat)
+    stream = try TableReader.open(
+      options.labels, format: options.labelsFormat,
+      options: ReadOptions(batchRows: Self.batchRows))
     hash = options.labels == "-" ? nil : try FileHash.sha256(options.labels)
     var castOptions = stream.castOptions()
     if isText { castOptions.isTextSource = true }
@@ -97,14 +102,17 @@ struct LabelSource {
   /// The types that key columns are read as.
   func types(of columns: [String]) -> [DataType] { columns.compactMap { keyTypes[$0] } }
 
-  /// The next chunk of at least `rows` labels, or of all that are left; nil at the end.
-  mutating func next(rows: Int) throws(HindcastError) -> LabelChunk? {
+  /// The next chunk of labels; nil at the end.
+  ///
+  /// It ends with the batch that reaches `rows` labels, or `memoryBytes` of what libarrow holds.
+  mutating func next(rows: Int, memoryBytes: Int) throws(HindcastError) -> LabelChunk? {
     var batches: [ArrowBatch] = []
     var count = 0
     try Interruption.check()
     while count < rows, let batch = try stream.next() {
       batches.append(batch)
       count += batch.count
+      if try ArrowMemory.allocatedByteCount() >= memoryBytes { break }
     }
     guard count > 0 else { return nil }
     let firstRow = rowCount

@@ -38,7 +38,7 @@ extension TrainingSet {
   /// - Throws: ``HindcastError`` if a file can't be read or a value can't be used.
   public consuming func check() throws(HindcastError) -> CheckReport {
     var report = CheckReport(sampledLabels: 0, views: [], warnings: [])
-    let chunk = try source.next(rows: Self.checkedLabels)
+    let chunk = try source.next(rows: Self.checkedLabels, memoryBytes: options.memoryBytes)
     for index in views.indices {
       var columns: [Column] = []
       var known = 0

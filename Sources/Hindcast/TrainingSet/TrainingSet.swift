@@ -12,7 +12,7 @@ public import HindcastStore
 /// Memory is bounded by the chunk, whatever the sizes of labels and history.
 public struct TrainingSet {
   private let snapshot: Snapshot
-  private let options: BuildOptions
+  let options: BuildOptions
   var source: LabelSource
   var views: [ViewJoin]
   private let names: OutputNames
@@ -61,8 +61,10 @@ public struct TrainingSet {
       path: options.output, format: options.outputFormat,
       schema: source.schema.appending(fields))
     do throws(HindcastError) {
-      let chunkRows = ChunkSize.rows(outputs.map(\.type), memoryBytes: options.memoryBytes)
-      while let chunk = try source.next(rows: chunkRows) {
+      var outputBytes = 0
+      for view in views { outputBytes += try view.bytesPerLabel() }
+      let chunkRows = ChunkSize.rows(outputBytes: outputBytes, memoryBytes: options.memoryBytes)
+      while let chunk = try source.next(rows: chunkRows, memoryBytes: options.memoryBytes) {
         let columns = try answer(chunk)
         for (index, column) in columns.enumerated() { hash.add(column, to: index) }
         try write(chunk, fields, columns, to: writer)
@@ -117,27 +119,31 @@ public struct TrainingSet {
       throw error
     }
     return BuildReport(
-      manifest: manifest, manifestPath: path, warnings: views.flatMap(Warnings.after))
+      manifest: manifest, manifestPath: path, warnings: views.flatMap(Warnings.after),
+      plan: BuildPlan(views: views.map(\.plan)))
   }
 }
 
 /// How many labels are answered at a time.
 enum ChunkSize {
-  /// As many as fit `memoryBytes` with their keys, places and output values; 1,024...1,048,576.
-  static func rows(_ outputs: [DataType], memoryBytes: Int) -> Int {
-    // A key, a time, a sort entry and a winner.
-    let resolving = 120
-    let bytesPerLabel = outputs.reduce(resolving) { $0 + valueBytes($1) }
-    return min(max(memoryBytes / bytesPerLabel, 1_024), 1 << 20)
+  /// A key, a time, a sort entry and a winner.
+  private static let resolvingBytes = 120
+  /// How much texts and lists shrink at most, it is assumed, when they are stored.
+  private static let compression = 4
+
+  /// As many labels as fit `memoryBytes`, with `outputBytes` of output each; 256...1,048,576.
+  static func rows(outputBytes: Int, memoryBytes: Int) -> Int {
+    min(max(memoryBytes / (resolvingBytes + outputBytes), 256), 1 << 20)
   }
 
-  /// What one output value takes, about: texts are guessed, the rest is exact.
-  private static func valueBytes(_ type: DataType) -> Int {
+  /// What one output value takes: exact for fixed-width types, about for others.
+  static func valueBytes(_ type: DataType, storedBytes: Int) -> Int {
     switch type.layout {
     case .bits: 1
     case .fixed(let width): width + 1
-    case .bytes: 64
-    case .list: 256
+    // While texts are gathered they are there twice, with a place and a length each.
+    case .bytes: max(64, 2 * compression * storedBytes + 16)
+    case .list: max(256, 2 * compression * storedBytes + 64)
     }
   }
 }

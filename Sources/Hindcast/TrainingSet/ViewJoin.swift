@@ -14,6 +14,7 @@ struct ViewJoin {
   private let encoder: KeyEncoder
   private(set) var counts = OutcomeCounts()
   private(set) var certificate = Certificate()
+  private(set) var plan: BuildPlan.View
   /// A label's time and an event time, to see whether their units can be right.
   private(set) var typicalLabelTime: Instant?
   let typicalEventTime: Instant?
@@ -28,6 +29,11 @@ struct ViewJoin {
     self.outputNames = outputNames
     self.eventTimeName = eventTimeName
     join = AsOfJoin(view: bound, group: group, strategy: strategy)
+    let segments = group.segments.map(\.reference)
+    plan = BuildPlan.View(
+      alias: bound.view.alias, group: bound.group.name, strategy: join.chosenStrategy,
+      segmentCount: segments.count, rowCount: segments.reduce(0) { $0 + $1.rowCount },
+      recordCount: segments.reduce(0) { $0 + $1.runCount })
     encoder = try KeyEncoder(
       layout: KeyLayout(group.definition), sources: keyTypes, names: bound.labelKeys)
     typicalEventTime = group.segments.last.map { segment in
@@ -45,6 +51,17 @@ struct ViewJoin {
     return outputs
   }
 
+  /// What the view's outputs take for one label, about.
+  func bytesPerLabel() throws(HindcastError) -> Int {
+    var total = eventTimeName == nil ? 0 : 9
+    for feature in bound.features {
+      // Texts and lists are guessed from what they take in the segments, where they are compressed.
+      total += ChunkSize.valueBytes(
+        feature.type, storedBytes: try join.storedBytesPerValue(feature))
+    }
+    return total
+  }
+
   /// The output columns of a chunk of labels, in the order of ``outputs``.
   mutating func answer(
     keys: [Column], time: ChunkTime
@@ -55,16 +72,37 @@ struct ViewJoin {
       case .column(let times): try LabelVector(keys: encoded, times: times)
       case .instant(let instant): try LabelVector(keys: encoded, at: instant)
       }
-    let resolution = try join.resolve(labels)
+    let join = self.join
+    let resolution = try measured(\.resolve) { () throws(HindcastError) in
+      try join.resolve(labels)
+    }
+    plan.chunkCount += 1
+    plan.labelCount += labels.count
     counts.add(resolution.outcomes)
     certificate.add(resolution, labels, unit: bound.rule.timeUnit)
     if typicalLabelTime == nil, let row = resolution.labels.last {
       let ticks = labels.times.span(of: Int64.self)[Int(row)]
       typicalLabelTime = Instant(ticks: ticks, unit: labels.unit)
     }
-    var columns = try join.gather(bound.features, resolution)
+    let features = bound.features
+    var columns = try measured(\.gather) { () throws(HindcastError) in
+      try join.gather(features, resolution)
+    }
     if eventTimeName != nil { columns.append(join.eventTimes(resolution)) }
     return columns
+  }
+
+  /// Does a step and adds what it cost to the plan.
+  private mutating func measured<Result>(
+    _ step: WritableKeyPath<BuildPlan.View, BuildPlan.Step>,
+    _ work: () throws(HindcastError) -> Result
+  ) throws(HindcastError) -> Result {
+    let clock = ContinuousClock()
+    let (start, before) = (clock.now, try join.readCounts())
+    let result = try work()
+    plan[keyPath: step].seconds += (clock.now - start) / .seconds(1)
+    plan[keyPath: step].reads = plan[keyPath: step].reads + (try join.readCounts() - before)
+    return result
   }
 
   /// How many of the keys name a record that has any version at all, whenever and however known.

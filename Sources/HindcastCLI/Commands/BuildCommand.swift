@@ -68,6 +68,9 @@ struct BuildCommand: ParsableCommand {
     help: "Look before you leap: answer the first labels, report, and write nothing.")
   var check = false
 
+  @Flag(name: .long, help: "Print how it was done: strategy, history, pages, bytes and times.")
+  var explain = false
+
   @Option(name: .long, help: "The output's format: auto, parquet, csv, jsonl or arrow.")
   var outputFormat = FormatArgument.auto
 
@@ -110,7 +113,8 @@ struct BuildCommand: ParsableCommand {
     if check {
       try TrainingSetFrontEnd.check(options, snapshot: pinned, reporting: reporting)
     } else {
-      try TrainingSetFrontEnd.run(options, snapshot: pinned, reporting: reporting)
+      try TrainingSetFrontEnd.run(
+        options, snapshot: pinned, reporting: reporting, explains: explain)
     }
   }
 }
@@ -142,7 +146,7 @@ enum TrainingSetFrontEnd {
 
   /// The report goes to standard error where the data goes to standard output.
   static func run(
-    _ options: BuildOptions, snapshot: Snapshot, reporting: ReportOptions
+    _ options: BuildOptions, snapshot: Snapshot, reporting: ReportOptions, explains: Bool = false
   ) throws {
     let report = try explaining(options, snapshot) {
       try TerminalProgress.show { progress in
@@ -150,6 +154,7 @@ enum TrainingSetFrontEnd {
       }
     }
     for warning in report.warnings { StandardStreams.writeMessage("warning: \(warning)\n") }
+    if explains { StandardStreams.writeMessage(report.plan.text) }
     if options.output == "-" {
       StandardStreams.writeMessage(reporting.json ? report.json.pretty + "\n" : report.text)
     } else {

@@ -47,4 +47,11 @@ public struct ReadCounts: Hashable, Sendable {
       pagesRead: a.pagesRead + b.pagesRead, bytesRead: a.bytesRead + b.bytesRead,
       valuesDecoded: a.valuesDecoded + b.valuesDecoded)
   }
+
+  /// What was counted between two moments.
+  public static func - (a: ReadCounts, b: ReadCounts) -> ReadCounts {
+    ReadCounts(
+      pagesRead: a.pagesRead - b.pagesRead, bytesRead: a.bytesRead - b.bytesRead,
+      valuesDecoded: a.valuesDecoded - b.valuesDecoded)
+  }
 }

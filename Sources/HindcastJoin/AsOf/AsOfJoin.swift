@@ -1,5 +1,5 @@
 public import HindcastCore
-import HindcastFormat
+public import HindcastFormat
 public import HindcastStore
 
 /// The point-in-time join of one view: for each label the version that was known at its time.
@@ -21,6 +21,31 @@ public struct AsOfJoin: Sendable {
     self.view = view
     self.group = group
     self.strategy = strategy == .auto ? .merge : strategy
+  }
+
+  /// The strategy that resolves: the one asked for, or the planner's choice.
+  public var chosenStrategy: Strategy { strategy }
+
+  /// What has been read of the group's segments so far, by whomever.
+  public func readCounts() throws(HindcastError) -> ReadCounts {
+    var counts = ReadCounts()
+    for segment in group.segments {
+      counts = counts + (try segment.reader().counters.snapshot())
+    }
+    return counts
+  }
+
+  /// How many bytes a value of `feature` takes in the segments, about: the most of any segment.
+  /// - Throws: ``HindcastError`` if a segment can't be read.
+  public func storedBytesPerValue(_ feature: Field) throws(HindcastError) -> Int {
+    var most = 0
+    for segment in group.segments {
+      guard let column = try segment.reader().feature(id: feature.id), column.rowCount > 0 else {
+        continue
+      }
+      most = max(most, column.storedByteCount / column.rowCount)
+    }
+    return most
   }
 
   /// Finds the row that answers each label.
