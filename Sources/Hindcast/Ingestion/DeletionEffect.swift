@@ -6,7 +6,7 @@ import HindcastStore
 /// (rule A4), and records that have no version at all.
 struct DeletionEffect: Sendable {
   /// Beyond this many records nobody looks: a person can't, and it takes its time.
-  static let recordLimit = 1_000
+  static let recordLimit = 100
 
   private let group: GroupSnapshot
   private var recordCount = 0

@@ -8,7 +8,8 @@ struct DatasetCommand: ParsableCommand {
     commandName: "dataset",
     abstract: "Generate data to try things on: loans, w1, w2, w3, w4, w5.",
     discussion: """
-      Makes the folder where need be, and writes the tables, groups.yaml for 'hindcast apply', and the commands that go on from there. \
+      Makes the folder where need be, and writes the tables, groups.yaml for 'hindcast apply', \
+      and the commands that go on from there. \
       The same name, scale and options give the same rows everywhere.
 
       Example:

@@ -9,8 +9,8 @@ struct DeleteCommand: ParsableCommand {
     discussion: """
       A tombstone is a version like any other: labels before it see the history as it was, labels \
       at or after it get null, and a later version, should there be one already, revives the \
-      record: the report counts such versions, and records that had none at all. In a group with a created \
-      time the tombstone becomes known now, unless --created-time says otherwise.
+      record: the report counts such versions, and records that had none at all. In a group \
+      with a created time the tombstone becomes known now, unless --created-time says otherwise.
 
       Example:
         hindcast delete planes N576AA --event-time 2011-12-01

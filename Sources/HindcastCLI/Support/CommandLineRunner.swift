@@ -8,7 +8,7 @@ import HindcastCore
 /// success: whoever reads our output has had enough.
 enum CommandLineRunner {
   ///
-  /// With `--json` a failure is one JSON object on standard error: `error`, its code, and `message`.
+  /// With `--json` a failure is one JSON object on standard error: `error`, a code, and `message`.
   static func run(_ arguments: [String]) -> Int32 {
     do {
       var command = try parse(OptionalValues.attach(arguments))
