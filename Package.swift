@@ -9,9 +9,10 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// A library target under Sources, with the house's settings.
+/// A library target under Sources, with the house's settings and a page that says what it is for.
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+  .target(
+    name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: swiftSettings)
 }
 
 /// A test target under Tests, with the house's settings.
@@ -60,6 +61,7 @@ let package = Package(
         "HindcastJoin", "HindcastStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      exclude: ["README.md"],
       swiftSettings: swiftSettings),
 
     module("HindcastDatasets", ["HindcastCore"]),

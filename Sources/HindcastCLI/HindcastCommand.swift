@@ -13,7 +13,8 @@ struct HindcastCommand: ParsableCommand {
       Durations: 5ns 10us 250ms 90s 15m 6h 30d 2w. Times: ISO 8601, or a number with its unit \
       (1700000000s). Sizes: 64MiB.
 
-      Exit code: 0 success, 1 failure, 64 a mistake in the arguments, 130 interrupted.
+      Exit code: 0 success, 1 failure, 64 a mistake in the arguments, 130 interrupted. With \
+      --json a failure is one JSON object on standard error: {"error": CODE, "message": TEXT}.
       """,
     version: "0.1.0",
     subcommands: [

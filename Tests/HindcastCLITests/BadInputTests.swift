@@ -9,8 +9,8 @@ struct BadInputTests {
   @Test(
     "rows that can't be taken in",
     arguments: [
-      (",\(good),,,1,1.00,x", "row 2, column \"customer_id\": 'null' can't be a record identifier"),
-      ("1,,,,1,1.00,x", "row 2, column \"event_time\": 'null' can't be an event time"),
+      (",\(good),,,1,1.00,x", "row 2, column \"customer_id\": null can't be a record identifier"),
+      ("1,,,,1,1.00,x", "row 2, column \"event_time\": null can't be an event time"),
       ("abc,\(good),,,1,1.00,x", "column \"customer_id\""),
       ("1.0,\(good),,,1,1.00,x", "column \"customer_id\""),
       ("99999999999999999999,\(good),,,1,1.00,x", "column \"customer_id\""),
@@ -107,6 +107,7 @@ struct BadInputTests {
       (["bal__ances=balances"], "'__'"),
       (["balances", "--key", "balances:customer=x"], "no record identifier"),
       (["balances", "--key", "balances:customer_id=x"], "no column \"x\""),
+      (["b=balances", "--key", "b:customer_id=x"], "by --key b:customer_id=COL"),
       (["balances", "--key", "balances:customer_id=application"], "application"),
       (["balances", "--max-age", "other=1d"], "not in the request"),
       (["balances", "--max-age", "balances=-1d"], "negative"),
@@ -141,6 +142,45 @@ struct BadInputTests {
       #expect(outcome.code == 1, "\(file)")
       #expect(outcome.messages.contains(message), "\(outcome.messages)")
       #expect(!sandbox.has("t.csv"))
+    }
+  }
+
+  @Test("a format that no name tells: the message names the option")
+  func unknownFormats() throws {
+    let sandbox = try Sandbox.withBalances()
+    try sandbox.write("?", to: "odd.xyz")
+    let build = ["build", "--label-time", "label_time", "--features", "balances", "--labels"]
+    let cases: [([String], String)] = [
+      (["ingest", "balances", "odd.xyz"], "--format"),
+      (["delete", "balances", "--from", "odd.xyz", "--event-time", "2024-01-01"], "--format"),
+      (build + ["odd.xyz", "--output", "t.csv"], "--labels-format"),
+      (build + ["labels.csv", "--output", "t.xyz"], "--output-format"),
+      (
+        ["latest", "--ids", "odd.xyz", "--features", "balances", "--output", "t.csv"],
+        "--ids-format"
+      ),
+    ]
+    for (arguments, option) in cases {
+      let outcome = try sandbox.run(arguments)
+      #expect(outcome.code == 1)
+      #expect(outcome.messages.contains("say it with \(option): "), "\(outcome.messages)")
+    }
+  }
+
+  @Test("with --json a failure is one JSON object on standard error")
+  func failuresAsJSON() throws {
+    let sandbox = try Sandbox.withBalances()
+    let cases: [([String], String, Int32)] = [
+      (["history", "balancs", "1"], "not_found", 1), (["history", "balances"], "usage", 64),
+      (["history", "balances", "1", "--snapshot", "-1"], "usage", 64),
+      (["frobnicate"], "usage", 64), (["get", "balances", "x"], "invalid_value", 1),
+    ]
+    for (arguments, code, exitCode) in cases {
+      let outcome = try sandbox.run(arguments + ["--json"])
+      #expect(outcome.code == exitCode && outcome.output.isEmpty)
+      let text = Data(outcome.messages.utf8)
+      let document = try #require(try JSONSerialization.jsonObject(with: text) as? [String: String])
+      #expect(document["error"] == code && document["message"]?.isEmpty == false)
     }
   }
 

@@ -174,6 +174,27 @@ struct BuildTests {
     #expect(many.output.contains("2 tombstones"))
   }
 
+  @Test("a deletion says which records later versions revive, and which had none")
+  func deletionNotes() throws {
+    let sandbox = try Sandbox.withBalances()
+    let early = try sandbox.expectSuccess(
+      "delete", "balances", "1", "--event-time", "2024-01-10", "--created-time", "2024-01-11")
+    // The version of the same event time became known a day later, the next is ten days younger.
+    #expect(early.output.contains("1 record is there again later: 2 versions after"))
+    let late = try sandbox.expectSuccess(
+      "delete", "balances", "1", "9", "--event-time", "2024-01-20", "--created-time", "2024-01-20",
+      "--json")
+    #expect(late.output.contains("\"later_versions\": 0"))
+    #expect(late.output.contains("\"records_without_version\": 1"))
+    let none = try sandbox.expectSuccess("delete", "balances", "99", "--event-time", "2024-01-20")
+    #expect(none.output.contains("1 record had no version at all"))
+    try sandbox.write("customer_id,x\n,1\n", to: "ids.csv")
+    let refused = try sandbox.run(
+      "delete", "balances", "--from", "ids.csv", "--event-time", "2024-01-20")
+    #expect(refused.messages.contains("null can't be a record identifier"))
+    #expect(!refused.messages.contains("--rejects"))
+  }
+
   @Test("output to standard output is an Arrow stream, and the report goes elsewhere")
   func standardOutput() throws {
     let sandbox = try Sandbox.withBalances()

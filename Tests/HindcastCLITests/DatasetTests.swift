@@ -7,12 +7,12 @@ struct DatasetTests {
   func nextCommands(name: String) throws {
     let sandbox = try Sandbox()
     let outcome = try sandbox.expectSuccess(
-      "dataset", name, "--scale", "0.001", "--output", "data")
+      "dataset", name, "--scale", "0.001", "--output", "my data/of today")
     let commands = outcome.lines.filter { $0.hasPrefix("  hindcast ") }
     #expect(commands.count >= 4)
     let run = try sandbox.shell(commands.joined(separator: "\n"))
     #expect(run.code == 0, "\(run.messages)")
-    #expect(sandbox.has("data/training.parquet.manifest.json"))
+    #expect(sandbox.has("my data/of today/training.parquet.manifest.json"))
   }
 
   @Test("the same options give the same bytes; unknown names are refused")

@@ -127,6 +127,19 @@ struct GroupTests {
     #expect(copied.output == yaml)
   }
 
+  @Test("a group as YAML sets back what was changed since")
+  func yamlSetsBack() throws {
+    let sandbox = try Sandbox.withBalances(rows: false)
+    try sandbox.expectSuccess("group", "update", "balances", "--ttl", "none")
+    let yaml = try sandbox.expectSuccess("group", "show", "balances", "--yaml").output
+    try sandbox.write(yaml, to: "copy.yaml")
+    try sandbox.expectSuccess(
+      "group", "update", "balances", "--ttl", "0", "--delay", "2h", "--strict", "--owner", "x")
+    try sandbox.expectSuccess("apply", "copy.yaml")
+    #expect(try sandbox.expectSuccess("group", "show", "balances", "--yaml").output == yaml)
+    #expect(yaml.contains("ttl: none") && yaml.contains("delay: 0s"))
+  }
+
   @Test("drop hides a group from now on; its snapshots stay")
   func drop() throws {
     let sandbox = try Sandbox.withBalances()
@@ -135,6 +148,8 @@ struct GroupTests {
     #expect(gone.code == 1 && gone.messages.contains("no group 'balances'"))
     let old = try sandbox.expectSuccess("history", "balances", "1", "--snapshot", "3")
     #expect(old.lines.count == 4)
+    let last = try #require(try sandbox.expectSuccess("snapshots").lines.last)
+    #expect(last.hasSuffix("  drop balances"))
   }
 
   @Test("group create takes the columns of a file")

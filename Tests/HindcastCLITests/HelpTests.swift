@@ -46,6 +46,10 @@ struct HelpTests {
   @Test("a mistake in the arguments is exit code 64 and says how to get help")
   func usageErrors() throws {
     let sandbox = try Sandbox.withBalances(rows: false)
+    let request = [
+      "build", "--labels", "x.csv", "--label-time", "t", "--output", "y.csv", "--features",
+      "balances",
+    ]
     let cases: [([String], String)] = [
       (["frobnicate"], "frobnicate"),
       (["ingest", "balances"], "Missing expected argument"),
@@ -58,6 +62,11 @@ struct HelpTests {
       (["group", "update", "balances", "--delay=-1h"], "negative"),
       (["ingest", "balances", "x.csv", "--memory", "lots"], "'lots' is no size"),
       (["ingest", "balances", "x.csv", "--profile", "huge"], "huge"),
+      (["group", "update", "balances", "--delay", "-1h"], "negative"),
+      (["group", "update", "balances", "--ttl", "-1h"], "negative"),
+      (["get", "balances", "1", "--snapshot", "-1"], "negative"),
+      (request + ["--max-age", "none"], "ALIAS=none"),
+      (request + ["--delay", "-1s"], "negative"),
       (["delete", "balances", "1"], "--event-time TIME"),
       (["delete", "balances", "1", "--event-time", "2024"], "2024s"),
       (["get", "balances"], "Name a record"),

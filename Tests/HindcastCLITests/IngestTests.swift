@@ -43,6 +43,19 @@ struct IngestTests {
     #expect(history.components(separatedBy: "\"commit\"").count == 3)
   }
 
+  @Test("rows that nobody knows the created time of are counted; null and empty look different")
+  func neverKnown() throws {
+    let sandbox = try Sandbox.withBalances(rows: false)
+    let rows =
+      "1,2024-01-01T00:00:00Z,,,,1.00,\"\"\n2,2024-01-01T00:00:00Z,2024-01-01,,1,1.00,null\n"
+    try sandbox.write(Balances.header + rows, to: "rows.csv")
+    let outcome = try sandbox.expectSuccess("ingest", "balances", "rows.csv")
+    #expect(outcome.output.contains("note: 1 row without known_at"))
+    #expect(try sandbox.expectSuccess("history", "balances", "1").output.contains("1.00  \"\""))
+    #expect(try sandbox.expectSuccess("history", "balances", "1").output.contains("null"))
+    #expect(try sandbox.expectSuccess("history", "balances", "2").output.contains("\"null\""))
+  }
+
   @Test("several files are one commit, in the order given")
   func severalFiles() throws {
     let sandbox = try Sandbox.withBalances(rows: false)

@@ -44,14 +44,33 @@ struct ReadmeTests {
     #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 201)
   }
 
-  @Test("every file that it links to is there")
+  private static let modules = [
+    "Core", "Format", "Store", "Join", "Online", "Interchange", "Reference", "Datasets", "", "CLI",
+  ]
+
+  @Test("every module has a page, and it is one page")
+  func modulePages() throws {
+    for module in Self.modules {
+      let page = Sandbox.root.appending(path: "Sources/Hindcast\(module)/README.md")
+      let text = try String(contentsOf: page, encoding: .utf8)
+      #expect(text.hasPrefix("# Hindcast\(module)\n"))
+      #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 61)
+    }
+  }
+
+  @Test("every file that the pages link to is there")
   func links() throws {
-    let text = try String(contentsOf: Self.readme, encoding: .utf8)
-    for match in text.matches(of: /\]\(([^)#]+)[^)]*\)/) {
-      let target = String(match.1)
-      guard !target.hasPrefix("http") else { continue }
-      let path = Sandbox.root.appending(path: target).path
-      #expect(FileManager.default.fileExists(atPath: path), "\(target)")
+    let pages =
+      ["README.md", "Sources/README.md"] + Self.modules.map { "Sources/Hindcast\($0)/README.md" }
+    for page in pages {
+      let file = Sandbox.root.appending(path: page)
+      let text = try String(contentsOf: file, encoding: .utf8)
+      for match in text.matches(of: /\]\(([^)#]+)[^)]*\)/) {
+        let target = String(match.1)
+        guard !target.hasPrefix("http") else { continue }
+        let path = file.deletingLastPathComponent().appending(path: target).path
+        #expect(FileManager.default.fileExists(atPath: path), "\(page): \(target)")
+      }
     }
   }
 }

@@ -117,25 +117,26 @@ extension GroupDefinition {
 }
 
 extension FeatureGroup {
-  /// The group as a definition file that creates it.
+  /// The group as a definition file that creates it, and that sets every setting back in one that
+  /// went another way.
   public var yaml: String {
     var lines = ["groups:", "  - name: \(name)"]
     func add(_ key: String, _ value: String?) {
       if let value { lines.append("    \(key): \(value)") }
     }
-    add("description", description.isEmpty ? nil : YAMLText.quoted(description))
-    add("owner", owner.isEmpty ? nil : YAMLText.quoted(owner))
+    add("description", YAMLText.quoted(description))
+    add("owner", YAMLText.quoted(owner))
     if !tags.isEmpty { add("tags", YAMLText.mapping(tags)) }
     lines.append("    record_identifiers:")
     lines += recordIdentifiers.map(YAMLText.line)
-    add("event_time", eventTime)
+    add("event_time", YAMLText.quoted(eventTime))
     add("time_unit", timeUnit.description)
     add("time_zone", eventTimeZone.map(YAMLText.quoted) ?? "none")
-    add("created_time", createdTime)
-    add("deleted", deletedFlag)
-    add("ttl", timeToLive?.description)
-    add("delay", delay == .zero ? nil : delay.description)
-    add("strict", isStrict ? "true" : nil)
+    add("created_time", createdTime.map(YAMLText.quoted) ?? "none")
+    add("deleted", deletedFlag.map(YAMLText.quoted) ?? "none")
+    add("ttl", timeToLive?.description ?? "none")
+    add("delay", delay.description)
+    add("strict", "\(isStrict)")
     lines.append(features.isEmpty ? "    features: {}" : "    features:")
     lines += features.map(YAMLText.line)
     return lines.joined(separator: "\n") + "\n"

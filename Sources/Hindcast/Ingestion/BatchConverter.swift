@@ -51,7 +51,7 @@ struct BatchConverter {
     let identifiers = try identifiers(columns, &problems)
     let eventTimes = try times(plan.eventTime, columns, count, &problems)
     if case .column(let name) = plan.eventTime, let source = columns[name] {
-      Self.refuseNulls(of: source, column: name, "an event time", &problems)
+      Self.refuseNulls(of: source, column: name, Self.nullReasons[1], &problems)
     }
     var createdTimes: Column?
     if let source = plan.createdTime {
@@ -81,7 +81,7 @@ struct BatchConverter {
     var identifiers: [Column] = []
     for field in plan.group.recordIdentifiers {
       guard let source = columns[field.name] else { throw missing(field.name) }
-      Self.refuseNulls(of: source, column: field.name, "a record identifier", &problems)
+      Self.refuseNulls(of: source, column: field.name, Self.nullReasons[0], &problems)
       let isParsed = options.isTextSource && source.type == .utf8
       identifiers.append(
         isParsed ? try cast(columns, field.name, to: field.type, &problems) : source)
@@ -136,12 +136,15 @@ struct BatchConverter {
     HindcastError(.missingColumn, "there is no column '\(name)'")
   }
 
+  /// Why a null cell is refused.
+  static let nullReasons = ["can't be a record identifier", "can't be an event time"]
+
   private static func refuseNulls(
-    of source: Column, column: String, _ what: String, _ problems: inout CellProblems
+    of source: Column, column: String, _ reason: String, _ problems: inout CellProblems
   ) {
     guard source.nullCount > 0 else { return }
     for row in 0..<source.count where source.isNull(row) {
-      problems.add(row: row, column: column, value: "null", reason: "can't be \(what)")
+      problems.add(row: row, column: column, value: "null", reason: reason)
     }
   }
 

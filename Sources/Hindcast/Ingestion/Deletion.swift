@@ -84,12 +84,15 @@ public struct Deletion: Sendable {
     try store.withWriter { writer in
       let appender = try writer.append(to: group.name, options: AppendOptions(note: "delete"))
       var rowCount = 0
+      var effect = DeletionEffect(try store.snapshot().group(named: group.name))
       try fill { versions in
         rowCount += versions.count
+        try effect.add(versions)
         try appender.append(versions)
       }
       let result = rowCount == 0 ? nil : try appender.commit()
-      return DeletionReport(plan, commit: result?.commitNumber, rowCount: rowCount)
+      return DeletionReport(
+        plan, commit: result?.commitNumber, rowCount: rowCount, effect: effect)
     }
   }
 }
@@ -101,8 +104,10 @@ public struct DeletionReport: Report {
   private let rowCount: Int
   private let eventTime: String?
   private let createdTime: String?
+  private let effect: DeletionEffect
 
-  init(_ plan: RowPlan, commit: UInt64?, rowCount: Int) {
+  init(_ plan: RowPlan, commit: UInt64?, rowCount: Int, effect: DeletionEffect) {
+    self.effect = effect
     func text(_ time: RowPlan.Time?) -> String? {
       guard case .constant(let ticks)? = time else { return nil }
       return Instant(ticks: ticks, unit: plan.group.timeUnit).iso8601
@@ -120,7 +125,7 @@ public struct DeletionReport: Report {
     let from = eventTime.map { " from \($0) on" } ?? ""
     let known = createdTime.map { ", known since \($0)" } ?? ""
     return "\(Quantities.count(rowCount, "tombstone")) into \(group)\(from)\(known), "
-      + "in commit \(commit).\n"
+      + "in commit \(commit).\n" + effect.notes
   }
 
   /// The same.
@@ -129,6 +134,10 @@ public struct DeletionReport: Report {
       "group": .string(group), "commit": commit.map { .number($0) } ?? .null,
       "tombstones": .number(rowCount), "event_time": .optional(eventTime),
       "created_time": .optional(createdTime),
+      "records_there_again_later": .number(effect.revivedRecordCount),
+      "later_versions": .number(effect.laterVersionCount),
+      "records_without_version": .number(effect.absentRecordCount),
+      "all_records_looked_up": .bool(effect.isComplete),
     ]
   }
 }

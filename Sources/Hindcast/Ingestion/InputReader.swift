@@ -12,6 +12,7 @@ struct InputReader {
   private var notes: [String] = []
   private(set) var rowCount = 0
   private var rowsRead = 0
+  private var neverKnownCount = 0
 
   init(_ plan: RowPlan, options: IngestOptions, progress: any ProgressSink) {
     self.plan = plan
@@ -61,6 +62,7 @@ struct InputReader {
     }
     guard let versions else { return }
     rowCount += versions.count
+    neverKnownCount += versions.createdTimes?.nullCount ?? 0
     // A refused input is read on, to count its bad rows, but sorted no more.
     guard rejects != nil || (problems.isEmpty && refusals.isEmpty) else { return }
     do {
@@ -74,7 +76,9 @@ struct InputReader {
 
   /// - Throws: ``HindcastError`` if a bad row refuses the input.
   func checkAccepted() throws(HindcastError) {
-    if rejects == nil, let error = refusals.error { throw error }
+    if rejects == nil, let error = refusals.error(offersRejects: plan.deletion != .all) {
+      throw error
+    }
   }
 
   /// Makes the file of bad rows complete, if there are any.
@@ -90,6 +94,11 @@ struct InputReader {
     report.rejectedRowCount = rejects == nil ? 0 : refusals.rowCount
     report.isDryRun = options.isDryRun
     report.notes = notes
+    if neverKnownCount > 0, let column = plan.group.createdTime {
+      report.notes.append(
+        "\(Quantities.count(neverKnownCount, "row")) without \(column): nobody knows when they "
+          + "became known, so no as-of read sees them but under --known-late")
+    }
     return report
   }
 }

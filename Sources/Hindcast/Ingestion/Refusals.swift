@@ -19,13 +19,22 @@ struct Refusals {
     first += problems.first.prefix(CellProblems.keptCount - first.count).map { problem in
       let place = HindcastError.Location(
         file: problems.file, row: problem.row, column: problem.column)
-      let value = problem.value.isEmpty ? "the empty text" : "'\(problem.value)'"
-      return "\(place): \(value) \(problem.reason)"
+      return "\(place): \(Self.shown(problem)) \(problem.reason)"
     }
   }
 
+  /// A cell that is null is no text; only null cells are refused for these reasons.
+  private static func shown(_ problem: CellProblem) -> String {
+    if problem.value == "null", BatchConverter.nullReasons.contains(problem.reason) {
+      return "null"
+    }
+    return problem.value.isEmpty ? "the empty text" : "'\(problem.value)'"
+  }
+
   /// The error that refuses the input; nil if there is no bad row.
-  var error: HindcastError? {
+  ///
+  /// Where bad rows can be set aside, it says how.
+  func error(offersRejects: Bool) -> HindcastError? {
     guard !isEmpty else { return nil }
     let list = first.map { "\n  \($0)" }.joined()
     let more = cellCount > first.count ? "\n  and \(cellCount - first.count) more" : ""
@@ -33,7 +42,9 @@ struct Refusals {
       .invalidValue,
       "\(Quantities.count(rowCount, "row")) can't be taken in, and nothing was committed:"
         + list + more
-        + "\nMend the input, or set such rows aside with --rejects FILE.",
+        + (offersRejects
+          ? "\nMend the input, or set such rows aside with --rejects FILE."
+          : "\nMend the input."),
       at: .init(file: firstFile))
   }
 }

@@ -34,10 +34,10 @@ public struct RecordHistory: Report {
     var table = TextTable(columns)
     for version in versions {
       var cells = [time(version.scanned.eventTime)]
-      if group.createdTime != nil { cells.append(version.scanned.createdTime.map(time) ?? "") }
+      if group.createdTime != nil { cells.append(version.scanned.createdTime.map(time) ?? "null") }
       cells += ["\(version.commit)", version.scanned.isTombstone ? "deleted" : ""]
       cells += zip(version.scanned.features, group.features).map { value, field in
-        version.scanned.isTombstone ? "" : value.text(as: field.type)
+        version.scanned.isTombstone ? "" : Self.cell(value, field.type)
       }
       table.append(cells)
     }
@@ -73,6 +73,17 @@ public struct RecordHistory: Report {
       .init("features", features),
     ]
     return .object(members)
+  }
+
+  /// Null, the empty text and empty binary look different; a text that reads `null` is quoted.
+  private static func cell(_ value: Value, _ type: DataType) -> String {
+    switch (value, type) {
+    case (.null, _): "null"
+    case (.bytes(let bytes), .utf8) where bytes.isEmpty || value == .text("null"):
+      "\"\(value.text(as: type))\""
+    case (.bytes(let bytes), .binary) where bytes.isEmpty: "b\"\""
+    default: value.text(as: type)
+    }
   }
 
   private static func isNumber(_ type: DataType) -> Bool {

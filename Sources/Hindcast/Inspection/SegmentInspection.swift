@@ -52,7 +52,6 @@ public struct SegmentInspection: Report {
   /// The totals, the columns, then the pages if they are asked for.
   public var text: String {
     let summary = reader.summary
-    let unit = reader.schema.timeUnit
     let identifiers = reader.schema.recordIdentifiers.map { "\($0.name) \($0.type)" }
     let totals = TextTable.pairs([
       ("segment", "\(reader.uid)"), ("rows", Quantities.count(reader.rowCount)),
@@ -60,10 +59,19 @@ public struct SegmentInspection: Report {
       ("tombstones", Quantities.count(summary.tombstoneCount)),
       ("size", Quantities.bytes(summary.byteCount)),
       ("record identifier", identifiers.joined(separator: ", ")),
-      ("first event time", Instant(ticks: summary.minEventTime, unit: unit).iso8601),
-      ("last event time", Instant(ticks: summary.maxEventTime, unit: unit).iso8601),
+      ("first event time", time(summary.minEventTime)),
+      ("last event time", time(summary.maxEventTime)),
     ])
     return totals + "\n" + columnTable + (withPages ? "\n" + pageTable : "")
+  }
+
+  private func time(_ ticks: Int64) -> String {
+    Instant(ticks: ticks, unit: reader.schema.timeUnit).iso8601
+  }
+
+  /// What is no column's: run keys, run ends and fences, directories, header, schema, trailer.
+  private var otherBytes: Int {
+    columns.reduce(reader.summary.byteCount) { $0 - $1.storedBytes }
   }
 
   private var columnTable: String {
@@ -79,6 +87,11 @@ public struct SegmentInspection: Report {
         Quantities.fixed(bits, digits: 2), column.encodings,
       ])
     }
+    let bits = Double(otherBytes * 8) / Double(max(reader.rowCount, 1))
+    table.append([
+      "(keys, directories)", "", "", "", Quantities.bytes(otherBytes), "",
+      Quantities.fixed(bits, digits: 2), "",
+    ])
     return table.text
   }
 
@@ -105,9 +118,11 @@ public struct SegmentInspection: Report {
     return [
       "segment": "\(reader.uid)", "rows": .number(reader.rowCount),
       "records": .number(reader.runCount), "tombstones": .number(summary.tombstoneCount),
-      "bytes": .number(summary.byteCount), "min_event_time": .number(summary.minEventTime),
-      "max_event_time": .number(summary.maxEventTime),
+      "bytes": .number(summary.byteCount),
+      "first_event_time": .string(time(summary.minEventTime)),
+      "last_event_time": .string(time(summary.maxEventTime)),
       "time_unit": "\(reader.schema.timeUnit)",
+      "keys_and_directories_bytes": .number(otherBytes),
       "columns": .array(columns.map { $0.json(withPages: withPages) }),
     ]
   }

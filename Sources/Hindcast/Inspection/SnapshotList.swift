@@ -43,7 +43,10 @@ public struct SnapshotList: Report {
       case .tookBatch(_, let id): parts.append("batch \(id)")
       }
     }
-    return ([commit.note] + parts).filter { !$0.isEmpty }.joined(separator: ", ")
+    // `drop price` says it all; `drop, drop price` would not say more.
+    let isNoteSaid = parts.first?.hasPrefix(commit.note + " ") ?? false
+    let words = (isNoteSaid ? [] : [commit.note]) + parts
+    return words.filter { !$0.isEmpty }.joined(separator: ", ")
   }
 
   private static func json(_ commit: CommitRecord) -> JSONValue {

@@ -9,7 +9,10 @@ extension VerifyReport: Report {
       "\(Quantities.count(commitCount, "commit")), \(Quantities.count(segmentCount, "segment"))"
       + "\(pages), \(Quantities.count(rowCount, "row")), \(Quantities.bytes(byteCount))"
     let rests = leftovers.map { "note: \($0) is a leftover; the next writer removes it\n" }.joined()
-    if isSound { return "Nothing wrong in \(work).\n" + rests }
+    // Without problems a deep look at rows has read pages.
+    let isShallow = isSound && pageCount == 0 && rowCount > 0
+    let hint = isShallow ? "The pages themselves were not read: --deep reads them.\n" : ""
+    if isSound { return "Nothing wrong in \(work).\n" + hint + rests }
     let list = problems.map { "  \($0)\n" }.joined()
     return "\(Quantities.count(problems.count, "PROBLEM")) in \(work):\n" + list + rests
   }

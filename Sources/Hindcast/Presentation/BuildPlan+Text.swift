@@ -8,10 +8,12 @@ extension BuildPlan {
 
   private static func text(_ view: View) -> String {
     let history =
-      "\(Quantities.count(view.rowCount, "row")) of \(Quantities.count(view.recordCount, "record")) "
+      "\(Quantities.count(view.rowCount, "row")) of "
+      + "\(Quantities.count(view.recordCount, "record")) "
       + "in \(Quantities.count(view.segmentCount, "segment"))"
     let labels =
-      "\(Quantities.count(view.labelCount, "label")) in \(Quantities.count(view.chunkCount, "chunk"))"
+      "\(Quantities.count(view.labelCount, "label")) in "
+      + Quantities.count(view.chunkCount, "chunk")
     return """
       \(view.alias)  as of each label's time, from group \(view.group): \(history)
       ├─ resolve  \(view.strategy.rawValue), \(labels): \(text(view.resolve))

@@ -4,8 +4,11 @@ extension BuildReport: Report {
   /// What became of the labels in each view, the certificate, and where the manifest is.
   public var text: String {
     let result = manifest.result
+    let rows =
+      manifest.asOf.map { "\(Quantities.count(manifest.labels.rows, "row")) as of \($0)" }
+      ?? Quantities.count(manifest.labels.rows, "label")
     let summary =
-      "\(Quantities.count(manifest.labels.rows, "label")), "
+      "\(rows), "
       + "\(Quantities.count(result.columns.count, "feature column")), "
       + "snapshot \(manifest.snapshot)\n"
     let place = manifestPath.map { "\nManifest: \($0)\n" } ?? ""
@@ -28,9 +31,10 @@ extension BuildReport: Report {
   }
 
   private var certificateTable: String {
+    let time = manifest.asOf == nil ? "label" : "as of"
     var table = TextTable([
-      ("certificate", .left), ("least label - event time", .right),
-      ("least label - created time", .right), ("cells known late", .right), ("", .left),
+      ("certificate", .left), ("least \(time) - event time", .right),
+      ("least \(time) - created time", .right), ("cells known late", .right), ("", .left),
     ])
     for view in manifest.views {
       let proof = view.certificate
@@ -53,6 +57,7 @@ extension BuildReport: Report {
   public var json: JSONValue {
     [
       "snapshot": .number(manifest.snapshot), "labels": .number(manifest.labels.rows),
+      "as_of": .optional(manifest.asOf),
       "columns": .array(manifest.result.columns.map { .string($0) }),
       "result_sha256": .string(manifest.result.sha256),
       "views": .array(manifest.views.map(Self.json)),

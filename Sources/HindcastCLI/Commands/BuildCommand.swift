@@ -16,6 +16,9 @@ struct BuildCommand: ParsableCommand {
 
       A label's key column is the one named as the record identifier, unless --key maps it.
 
+      Label columns pass through untouched, so the columns of a CSV file go out as text; give \
+      labels as Parquet or Arrow to have types. Times and keys are read by type all the same.
+
       Examples:
         hindcast build --labels flights.parquet --label-time label_time \\
           --features planes:arr_delay routes --max-age planes=1d --strict routes \\
@@ -23,6 +26,20 @@ struct BuildCommand: ParsableCommand {
         hindcast build --labels games.csv --label-time label_time --names full \\
           --features home=team:points,goals away=team:points,goals \\
           --key home:team=home_team --key away:team=away_team --output train.parquet
+        hindcast build --labels games.csv --spec request.yaml --output train.parquet
+
+      request.yaml, with every key there is; only features is needed:
+        label_time: label_time        # 'latest' passes over it
+        names: full                   # or short
+        with_event_times: true
+        features:
+          - planes:arr_delay,taxi_out # as after --features
+          - ref: home=team:points     # or with options:
+            keys: {team: home_team}   # record identifier: label column
+            max_age: 7d               # or none
+            delay: 1h
+            strict: true
+            known_late: false         # true is a LEAK, recorded as such
       """)
 
   @Option(
@@ -59,14 +76,18 @@ struct BuildCommand: ParsableCommand {
 
   @OptionGroup var asOf: RequestOptions
 
-  @Option(name: .long, help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n"))
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n"),
+    transform: Arguments.snapshot)
   var snapshot: UInt64?
 
   @Option(name: .long, help: "How rows are found: auto, merge or nested (the slow reference).")
   var strategy = Strategy.auto
 
   @Option(
-    name: .long, help: ArgumentHelp("About how much memory a chunk takes.", valueName: "size"),
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("About how much memory a chunk takes.", valueName: "size"),
     transform: Arguments.byteCount)
   var memory: Int?
 
@@ -104,17 +125,33 @@ enum TrainingSetFrontEnd {
   static func check(
     _ options: BuildOptions, snapshot: Snapshot, reporting: ReportOptions
   ) throws {
-    let report = try TrainingSet(snapshot: snapshot, options: options).check()
+    let report = try explaining(options, snapshot) {
+      try TrainingSet(snapshot: snapshot, options: options).check()
+    }
     for warning in report.warnings { StandardStreams.writeMessage("warning: \(warning)\n") }
     try reporting.write(report)
+  }
+
+  /// Errors name the options that would mend them.
+  private static func explaining<Result>(
+    _ options: BuildOptions, _ snapshot: Snapshot, _ body: () throws -> Result
+  ) throws -> Result {
+    let isLatest = if case .instant = options.time { true } else { false }
+    var formats = [options.output: "--output-format"]
+    formats[options.labels] = isLatest ? "--ids-format" : "--labels-format"
+    return try FormatOptions.naming(formats) {
+      try KeyAdvice.offering(options.request, snapshot, body)
+    }
   }
 
   /// The report goes to standard error where the data goes to standard output.
   static func run(
     _ options: BuildOptions, snapshot: Snapshot, reporting: ReportOptions, explains: Bool = false
   ) throws {
-    let report = try TerminalProgress.show { progress in
-      try TrainingSet(snapshot: snapshot, options: options).build(progress: progress)
+    let report = try explaining(options, snapshot) {
+      try TerminalProgress.show { progress in
+        try TrainingSet(snapshot: snapshot, options: options).build(progress: progress)
+      }
     }
     for warning in report.warnings { StandardStreams.writeMessage("warning: \(warning)\n") }
     if explains { StandardStreams.writeMessage(report.plan.text) }

@@ -8,7 +8,8 @@ struct DatasetCommand: ParsableCommand {
     commandName: "dataset",
     abstract: "Generate data to try things on: loans, w1, w2, w3, w4, w5.",
     discussion: """
-      Writes the tables, groups.yaml for 'hindcast apply', and the commands that go on from there. \
+      Makes the folder where need be, and writes the tables, groups.yaml for 'hindcast apply', \
+      and the commands that go on from there. \
       The same name, scale and options give the same rows everywhere.
 
       Example:
@@ -18,7 +19,9 @@ struct DatasetCommand: ParsableCommand {
   @Argument(help: "The dataset: loans, w1, w2, w3, w4 or w5.")
   var name: String
 
-  @Option(name: .long, help: ArgumentHelp("Multiplies the number of rows.", valueName: "x"))
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("Multiplies the number of rows.", valueName: "x"))
   var scale = 1.0
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write to.", valueName: "dir"))

@@ -8,8 +8,9 @@ struct DeleteCommand: ParsableCommand {
     abstract: "Delete records from a time on, by tombstones.",
     discussion: """
       A tombstone is a version like any other: labels before it see the history as it was, labels \
-      at or after it get null, and a later version revives the record. In a group with a created \
-      time the tombstone becomes known now, unless --created-time says otherwise.
+      at or after it get null, and a later version, should there be one already, revives the \
+      record: the report counts such versions, and records that had none at all. In a group \
+      with a created time the tombstone becomes known now, unless --created-time says otherwise.
 
       Example:
         hindcast delete planes N576AA --event-time 2011-12-01
@@ -36,7 +37,7 @@ struct DeleteCommand: ParsableCommand {
   var format = FormatArgument.auto
 
   @Option(
-    name: .long,
+    name: .long, parsing: .unconditional,
     help: ArgumentHelp(
       "From when the records are deleted; with --from the file's event-time column may say.",
       valueName: "time"),
@@ -44,7 +45,7 @@ struct DeleteCommand: ParsableCommand {
   var eventTime: Instant?
 
   @Option(
-    name: .long,
+    name: .long, parsing: .unconditional,
     help: ArgumentHelp("When the deletion became known; now without it.", valueName: "time"),
     transform: Arguments.instant)
   var createdTime: Instant?
@@ -63,7 +64,9 @@ struct DeleteCommand: ParsableCommand {
     deletion.createdTime = createdTime
     let report: DeletionReport
     if let from {
-      report = try deletion.run(identifiersIn: from, format: format.value, on: store)
+      report = try FormatOptions.naming([from: "--format"]) {
+        try deletion.run(identifiersIn: from, format: format.value, on: store)
+      }
     } else {
       guard eventTime != nil else {
         throw ValidationError("Say from when the records are deleted: --event-time TIME")

@@ -12,7 +12,7 @@ struct GetCommand: ParsableCommand {
       there is none the features are null and \"outcome\" says why: missing, deleted or expired.
 
       Example:
-        hindcast get planes N576AA N557AA --features arr_delay --as-of 2011-06-30T12:00:00Z
+        hindcast get planes N576AA N557AA --features arr_delay --as-of 2011-06-30
       """)
 
   @Argument(help: "The group's name.")
@@ -33,17 +33,17 @@ struct GetCommand: ParsableCommand {
   var features: [String]?
 
   @Option(
-    name: .long,
+    name: .long, parsing: .unconditional,
     help: ArgumentHelp("The time to answer for: a time, or now.", valueName: "time"))
   var asOf = "now"
 
   @Option(
-    name: .long,
+    name: .long, parsing: .unconditional,
     help: ArgumentHelp("How old an answer may be; else the group's ttl.", valueName: "7d|none"))
   var maxAge: String?
 
   @Option(
-    name: .long,
+    name: .long, parsing: .unconditional,
     help: ArgumentHelp("How long after its event time a version can be used.", valueName: "1h"))
   var delay: String?
 
@@ -56,8 +56,14 @@ struct GetCommand: ParsableCommand {
     help: ArgumentHelp("Also use versions that became known later.", valueName: "name"))
   var knownLate: [String] = []
 
-  @Option(name: .long, help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n"))
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n"),
+    transform: Arguments.snapshot)
   var snapshot: UInt64?
+
+  @Flag(name: .long, help: "Taken as everywhere; answers are JSON in any case.")
+  var json = false
 
   @OptionGroup var location: StoreOptions
 

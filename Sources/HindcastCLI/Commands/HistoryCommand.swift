@@ -25,7 +25,10 @@ struct HistoryCommand: ParsableCommand {
     transform: Arguments.assignment)
   var components: [Assignment] = []
 
-  @Option(name: .long, help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n"))
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n"),
+    transform: Arguments.snapshot)
   var snapshot: UInt64?
 
   @OptionGroup var location: StoreOptions

@@ -61,7 +61,7 @@ struct IngestCommand: ParsableCommand {
   var timeUnit: TimeUnit?
 
   @Option(
-    name: .long,
+    name: .long, parsing: .unconditional,
     help: ArgumentHelp(
       "The memory for sorting; more is spilt to the store's disk.", valueName: "size"),
     transform: Arguments.byteCount)
@@ -81,8 +81,11 @@ struct IngestCommand: ParsableCommand {
     options.rejectsPath = rejects
     options.isDryRun = dryRun
     let store = try location.open()
-    let report = try TerminalProgress.show { progress in
-      try ingest(files, into: name, of: store, options: options, progress: progress)
+    let formats = Dictionary(files.map { ($0, "--format") }, uniquingKeysWith: { $1 })
+    let report = try FormatOptions.naming(formats) {
+      try TerminalProgress.show { progress in
+        try ingest(files, into: name, of: store, options: options, progress: progress)
+      }
     }
     try reporting.write(report)
   }

@@ -11,6 +11,19 @@ struct InspectCommand: ParsableCommand {
       SEGMENT is a segment's file, or its identifier or the beginning of it ('hindcast stats NAME' \
       lists them). --pages lists every page with its encoding.
 
+      Encodings read from outside in. In brackets stands how many, behind a colon how many bits a \
+      value, in parentheses what the parts are stored as:
+        packed:7                          7 bits a value, less the least
+        delta(packed:3)                   differences of neighbours
+        run-length[12](values, lengths)   12 stretches of one value each
+        dictionary[40](values, codes)     40 distinct values, a code a row
+        plain(lengths)                    texts in a row; numbers at full width
+        nullable(validity, values)        what is null, then the values that are not
+        list(lengths, elements)
+        constant, null, bitmap            one value; only nulls; a bit a row
+      "+ zstd" or "+ lz4" is a codec over the whole page. The row (keys, directories) is what no \
+      column holds: record keys with their index, directories, schema.
+
       Example:
         hindcast inspect 3f2a --pages
       """)

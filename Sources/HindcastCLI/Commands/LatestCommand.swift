@@ -10,11 +10,19 @@ struct LatestCommand: ParsableCommand {
     discussion: """
       The online view for a file of identifiers: its rows and columns are kept in order, the \
       features follow, as 'build' would answer labels of that time. A request file written for \
-      training serves unchanged.
+      training (--spec; 'hindcast build --help' shows every key) serves unchanged.
 
-      Example:
+      Examples:
         hindcast latest --ids fleet.parquet --features planes:arr_delay --as-of now \\
           --output scores.parquet
+        hindcast latest --ids fleet.parquet --spec request.yaml -o scores.parquet
+
+      request.yaml:
+        label_time: label_time
+        features:
+          - ref: planes:arr_delay
+            max_age: 7d
+          - routes
       """)
 
   @Option(
@@ -34,13 +42,16 @@ struct LatestCommand: ParsableCommand {
   var outputFormat = FormatArgument.auto
 
   @Option(
-    name: .customLong("as-of"),
+    name: .customLong("as-of"), parsing: .unconditional,
     help: ArgumentHelp("The time to answer for: a time, or now.", valueName: "time"))
   var time = "now"
 
   @OptionGroup var asOf: RequestOptions
 
-  @Option(name: .long, help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n"))
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n"),
+    transform: Arguments.snapshot)
   var snapshot: UInt64?
 
   @Option(name: .long, help: "How rows are found: auto, merge or nested (the slow reference).")

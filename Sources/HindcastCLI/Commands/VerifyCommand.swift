@@ -7,7 +7,8 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Check that the store is whole: commits, segments, checksums.",
     discussion: """
-      --deep also reads every page and checks the order of rows. All problems are listed; the exit \
+      Reads commits and the ends of segments; damage inside pages shows only with --deep, which \
+      reads every page and checks the order of rows. All problems are listed; the exit \
       code is 1 if there is one.
 
       Example:

@@ -36,6 +36,15 @@ enum Arguments {
     return unit
   }
 
+  /// A snapshot's number.
+  static func snapshot(_ text: String) throws -> UInt64 {
+    if let number = UInt64(text) { return number }
+    let isNegative = Int128(text).map { $0 < 0 } ?? false
+    throw ValidationError(
+      "snapshot '\(text)' \(isNegative ? "is negative" : "is no number"): "
+        + "'hindcast snapshots' lists them")
+  }
+
   /// An amount of memory: `64MiB`, `2GiB`, `1000000` (bytes).
   static func byteCount(_ text: String) throws -> Int {
     let units = [

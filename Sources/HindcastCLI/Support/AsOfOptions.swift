@@ -13,7 +13,8 @@ struct RequestOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("A file that holds the request; options add to it.", valueName: "file.yaml"))
+    help: ArgumentHelp(
+      "A request in a YAML file, as above; options add to it.", valueName: "file.yaml"))
   var spec: String?
 
   @Option(name: .long, help: "Names of outputs: short is the feature's, full is alias__feature.")
@@ -29,13 +30,13 @@ struct RequestOptions: ParsableArguments {
   var key: [String] = []
 
   @Option(
-    name: .long,
+    name: .long, parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "How old an answer may be; else the group's time to live.", valueName: "alias=7d|none"))
   var maxAge: [String] = []
 
   @Option(
-    name: .long,
+    name: .long, parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "How long after its event time a version can first be used.", valueName: "alias=1h"))
   var delay: [String] = []
@@ -56,6 +57,8 @@ struct RequestOptions: ParsableArguments {
 
   /// The request: the file's, then what the options add.
   func request(_ file: RequestFile?) throws -> FeatureRequest {
+    try Self.checkAliases(maxAge, option: "--max-age")
+    try Self.checkAliases(delay, option: "--delay")
     var request: FeatureRequest
     if let file {
       request = try file.request(adding: features)
@@ -72,6 +75,17 @@ struct RequestOptions: ParsableArguments {
         keys: key, maxAges: maxAge, delays: delay,
         stricts: OptionalValues.aliases(strict), knownLates: knownLate))
     return request
+  }
+
+  /// Which view a duration is for has to be said, even where there is but one.
+  private static func checkAliases(_ values: [String], option: String) throws {
+    for value in values where !value.contains("=") {
+      if let span = TimeSpan(value), span < .zero {
+        throw ValidationError("\(option) '\(value)' is negative")
+      }
+      throw ValidationError(
+        "\(option) '\(value)' does not say for which group or alias: write ALIAS=\(value)")
+    }
   }
 
   /// The request file, if one is named.

@@ -7,13 +7,15 @@ import HindcastCore
 /// 0 is success, 1 a failure, 64 a mistake in the arguments, 130 an interrupt. A closed pipe is
 /// success: whoever reads our output has had enough.
 enum CommandLineRunner {
+  ///
+  /// With `--json` a failure is one JSON object on standard error: `error`, a code, and `message`.
   static func run(_ arguments: [String]) -> Int32 {
     do {
       var command = try parse(OptionalValues.attach(arguments))
       try command.run()
       return 0
     } catch {
-      return report(error, verb: arguments.first)
+      return report(error, verb: arguments.first, asJSON: arguments.contains("--json"))
     }
   }
 
@@ -32,38 +34,43 @@ enum CommandLineRunner {
     return try HindcastCommand.parseAsRoot(arguments)
   }
 
-  private static func report(_ error: any Error, verb: String?) -> Int32 {
+  private static func report(_ error: any Error, verb: String?, asJSON: Bool) -> Int32 {
+    func tell(_ text: String, _ code: String, _ message: String) {
+      let document: JSONValue = ["error": .string(code), "message": .string(message)]
+      StandardStreams.writeMessage(asJSON ? document.compact + "\n" : text)
+    }
     switch error {
     case is ClosedPipe: return 0
     case let error as HindcastError:
       if isClosedPipe(error) { return 0 }
       if Interruption.isRequested {
-        StandardStreams.writeMessage("hindcast: interrupted; nothing was written\n")
+        let text = "interrupted; nothing was written"
+        tell("hindcast: \(text)\n", HindcastError.Code.cancelled.name, text)
         return Signals.interruptedExitCode
       }
-      StandardStreams.writeMessage("hindcast: \(message(error))\n")
+      tell("hindcast: \(message(error))\n", error.code.name, message(error))
       return 1
     case let error as ValidationError:
       let help = "hindcast \(verb.map { "\($0) " } ?? "")--help"
-      StandardStreams.writeMessage("Error: \(error.message)\n  See '\(help)'.\n")
+      tell("Error: \(error.message)\n  See '\(help)'.\n", usageCode, error.message)
       return ExitCode.validationFailure.rawValue
-    default: return reportParserError(error)
+    default:
+      let code = HindcastCommand.exitCode(for: error)
+      let text = HindcastCommand.fullMessage(for: error)
+      guard !text.isEmpty else { return code.rawValue }
+      let line = text.hasSuffix("\n") ? text : text + "\n"
+      // Help and version are errors to the parser, and go to standard output.
+      if code.isSuccess {
+        try? StandardStreams.write(line)
+      } else {
+        tell(line, usageCode, HindcastCommand.message(for: error))
+      }
+      return code.rawValue
     }
   }
 
-  /// Help and version are errors to the parser, and go to standard output.
-  private static func reportParserError(_ error: any Error) -> Int32 {
-    let code = HindcastCommand.exitCode(for: error)
-    let text = HindcastCommand.fullMessage(for: error)
-    guard !text.isEmpty else { return code.rawValue }
-    let line = text.hasSuffix("\n") ? text : text + "\n"
-    if code.isSuccess {
-      try? StandardStreams.write(line)
-    } else {
-      StandardStreams.writeMessage(line)
-    }
-    return code.rawValue
-  }
+  /// The error code of a mistake in the arguments.
+  private static let usageCode = "usage"
 
   private static func message(_ error: HindcastError) -> String {
     var text = error.description

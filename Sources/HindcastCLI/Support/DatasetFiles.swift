@@ -38,7 +38,7 @@ struct DatasetFiles {
 
   func write(progress: any ProgressSink) throws -> Written {
     let files = LocalFileSystem()
-    if try files.status(folder) == nil { try files.createDirectory(folder) }
+    try createFolder(folder, files)
     var written: [(path: String, rows: Int)] = []
     for table in dataset.tables {
       let path = "\(folder)/\(table.name).\(format.rawValue)"
@@ -47,7 +47,26 @@ struct DatasetFiles {
     try TextFile.write(dataset.groupsYAML, to: folder + "/groups.yaml")
     return Written(
       files: written,
-      nextCommands: dataset.nextCommands(directory: folder, fileExtension: format.rawValue))
+      nextCommands: dataset.nextCommands(
+        directory: Self.shellWord(folder), fileExtension: format.rawValue))
+  }
+
+  /// A path that a shell takes as one word.
+  private static func shellWord(_ path: String) -> String {
+    let isPlain = path.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "/._-".contains($0))
+    }
+    return isPlain ? path : "'\(path.replacing("'", with: "'\\''"))'"
+  }
+
+  /// Makes the folder and those above it, where they are not there yet.
+  private func createFolder(_ path: String, _ files: LocalFileSystem) throws {
+    guard try files.status(path) == nil else { return }
+    if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+      try createFolder(String(path[..<slash]), files)
+    }
+    // `a/` is there as soon as `a` is.
+    if try files.status(path) == nil { try files.createDirectory(path) }
   }
 
   private func write(

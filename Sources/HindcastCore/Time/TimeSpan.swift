@@ -29,10 +29,14 @@ extension TimeSpan: CustomStringConvertible, LosslessStringConvertible {
     return "\(nanoseconds / length)\(name)"
   }
 
-  /// Parses a whole number with a unit, as in `5ns 10us 250ms 90s 15m 6h 30d 2w`.
+  /// Parses a whole number with a unit, as in `5ns 10us 250ms 90s 15m 6h 30d 2w`; `0` needs none.
   ///
   /// A minus sign is parsed, so that the caller can say why a negative span is refused.
   public init?(_ description: String) {
+    if description == "0" {
+      self = .zero
+      return
+    }
     let number = description.prefix { $0.isASCII && ($0.isNumber || $0 == "-") }
     let suffix = description.dropFirst(number.count)
     guard let count = Int64(number),

@@ -66,9 +66,11 @@ struct GroupCreateCommand: ParsableCommand {
     let roles = ColumnRoles(
       recordIdentifiers: recordID, eventTime: eventTime, createdTime: createdTime,
       deletedFlag: deleted)
-    var definition = try GroupDefinition(
-      name: name, schemaOf: schemaFrom, format: format.value, roles: roles,
-      types: type.map { ($0.name, $0.value) })
+    var definition = try FormatOptions.naming([schemaFrom: "--format"]) {
+      try GroupDefinition(
+        name: name, schemaOf: schemaFrom, format: format.value, roles: roles,
+        types: type.map { ($0.name, $0.value) })
+    }
     if let timeUnit { definition.timeUnit = timeUnit }
     settings.apply(to: &definition)
     if try store.snapshot().groups.contains(where: { $0.name == name }) {

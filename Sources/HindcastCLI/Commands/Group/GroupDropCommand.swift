@@ -21,7 +21,7 @@ struct GroupDropCommand: ParsableCommand {
 
   func run() throws {
     let store = try location.open()
-    let commit = try store.withWriter { writer in try writer.apply([.drop(name)]) }
+    let commit = try store.withWriter { writer in try writer.apply([.drop(name)], note: "drop") }
     try reporting.write(
       ["group": .string(name), "commit": commit.map { .number($0.number) } ?? .null],
       text: "Dropped group \(name)\(commit.map { " in commit \($0.number)" } ?? "").\n")

@@ -5,14 +5,14 @@ import HindcastCore
 /// The settings of a group that can change at any time.
 struct GroupSettings: ParsableArguments {
   @Option(
-    name: .long,
+    name: .long, parsing: .unconditional,
     help: ArgumentHelp(
       "How old a version may be at a label's time; none is no limit.", valueName: "duration"),
     transform: Arguments.optionalSpan)
   var ttl: GroupDefinition.Setting<TimeSpan>?
 
   @Option(
-    name: .long,
+    name: .long, parsing: .unconditional,
     help: ArgumentHelp(
       "How long after its event time a version can first be used.", valueName: "duration"),
     transform: Arguments.span)
