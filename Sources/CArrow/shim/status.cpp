@@ -1,4 +1,5 @@
 #include <cerrno>
+#include <cstring>
 
 #include <arrow/util/io_util.h>
 
@@ -18,8 +19,8 @@ std::string Describe(const arrow::Status &status) {
   const char *letter = "I ";
   if (arrow::internal::ErrnoFromStatus(status) == EPIPE) {
     letter = "P ";
-  } else if (arrow::internal::ErrnoFromStatus(status) != 0) {
-    letter = "S ";
+  } else if (int code = arrow::internal::ErrnoFromStatus(status); code != 0) {
+    return "S " + status.message() + ": " + std::strerror(code);
   } else if (status.IsNotImplemented() || status.IsTypeError()) {
     letter = "T ";
   } else if (status.IsOutOfMemory() || status.IsCapacityError()) {

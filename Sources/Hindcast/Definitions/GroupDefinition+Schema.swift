@@ -59,6 +59,14 @@ extension GroupDefinition {
     for column in roles.recordIdentifiers { identifiers.append(try field(column)) }
     recordIdentifiers = identifiers
     eventTime = roles.eventTime
+    switch try field(roles.eventTime).type {
+    case .float32, .float64:
+      throw HindcastError(
+        .typeMismatch,
+        "the event time is floating point, which can't hold instants exactly: store a timestamp or "
+          + "an integer", at: .init(file: file, column: roles.eventTime))
+    default: break
+    }
     if case .timestamp(let unit, let zone) = try field(roles.eventTime).type {
       timeUnit = unit
       timeZone = zone.map { .some($0) } ?? .unsaid

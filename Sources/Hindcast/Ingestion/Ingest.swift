@@ -1,3 +1,4 @@
+import HindcastCore
 public import HindcastStore
 
 /// Takes the rows of files into a group, in one atomic commit.
@@ -10,6 +11,11 @@ public func ingest(
   _ files: [String], into name: String, of store: Store, options: IngestOptions,
   progress: any ProgressSink
 ) throws -> IngestReport {
+  if let rejects = options.rejectsPath, files.contains(where: { isSameFile($0, rejects) }) {
+    throw HindcastError(
+      .invalidArgument, "the rejects would replace this input: give them another name",
+      at: .init(file: rejects))
+  }
   let group = try store.snapshot().group(named: name).definition
   var reader = InputReader(RowPlan(ingesting: group), options: options, progress: progress)
   if options.isDryRun {

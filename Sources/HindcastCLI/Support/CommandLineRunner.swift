@@ -42,7 +42,7 @@ enum CommandLineRunner {
     switch error {
     case is ClosedPipe: return 0
     case let error as HindcastError:
-      if isClosedPipe(error) { return 0 }
+      if error.code == .closedPipe { return 0 }
       if Interruption.isRequested {
         let text = "interrupted; nothing was written"
         tell("hindcast: \(text)\n", HindcastError.Code.cancelled.name, text)
@@ -80,9 +80,5 @@ enum CommandLineRunner {
       cause = inner.cause
     }
     return text
-  }
-
-  private static func isClosedPipe(_ error: HindcastError) -> Bool {
-    error.code == .io && error.message.contains("Broken pipe")
   }
 }
