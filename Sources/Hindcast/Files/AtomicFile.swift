@@ -10,7 +10,9 @@ struct AtomicFile: ~Copyable {
 
   private let file: OutputFile
 
-  /// Writes `text` and makes it durable, not yet under its name. It vanishes unless it is published.
+  /// Writes `text` and makes it durable, not yet under its name.
+  ///
+  /// It vanishes unless it is published.
   init(_ text: String, for path: String) throws(HindcastError) {
     file = try Self.durable(text, path)
   }

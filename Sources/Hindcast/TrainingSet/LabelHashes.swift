@@ -1,11 +1,11 @@
 import HindcastCore
 import HindcastInterchange
 
-/// Hashes of the label columns' values, so that an audit sees whether they are still those that were
-/// built on.
+/// Hashes of the label columns' values, so that an audit sees whether they are still those that
+/// were built on.
 ///
-/// Columns of types that the engine does not know are passed through unread, and not hashed; nor is a
-/// column with a value that it can't take, such as a date64 within a day.
+/// Columns of types that the engine does not know are passed through unread, and not hashed; nor is
+/// a column with a value that it can't take, such as a date64 within a day.
 struct LabelHashes {
   private let schema: ArrowSchemaReference
   private var indexes: [Int]
@@ -29,7 +29,9 @@ struct LabelHashes {
     }
   }
 
-  /// The manifest's account of the label columns. Nothing can be taken in afterwards.
+  /// The manifest's account of the label columns.
+  ///
+  /// Nothing can be taken in afterwards.
   func finish() -> [Manifest.LabelColumn] {
     let hashes = hash.finishColumns()
     return schema.fields.enumerated().map { index, field in

@@ -77,14 +77,18 @@ struct ResultHash {
     Int(offsets.span(of: Int32.self)[count])
   }
 
-  /// The hash of everything taken in, in hexadecimal. Nothing can be taken in afterwards.
+  /// The hash of everything taken in, in hexadecimal.
+  ///
+  /// Nothing can be taken in afterwards.
   func finish() -> String {
     let whole = SHA256()
     for index in header.indices { addDigest(of: index, to: whole) }
     return hexadecimal(whole.finish())
   }
 
-  /// The hash of each column by itself, in hexadecimal. Nothing can be taken in afterwards.
+  /// The hash of each column by itself, in hexadecimal.
+  ///
+  /// Nothing can be taken in afterwards.
   func finishColumns() -> [String] {
     header.indices.map { index in
       let column = SHA256()
