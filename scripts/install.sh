@@ -27,7 +27,7 @@ link_static() {
     libraries+=("-l$library")
   done
   swiftc -static-stdlib -emit-executable -use-ld=lld -o "$folder/$command.new" "@$objects" \
-    -lzstd -llz4 -l:libcrypto.a "${libraries[@]}" -Xlinker "--defsym=main=${module}_main" \
+    -lzstd -llz4 -lcrypto "${libraries[@]}" -Xlinker "--defsym=main=${module}_main" \
     -Xlinker --gc-sections -Xlinker --strip-debug -Xlinker -rpath -Xlinker "\$ORIGIN" \
     2>"$folder/link.log" || return 1
   rm -f "$folder/link.log"
@@ -39,7 +39,7 @@ if ! link_static; then
   echo "note: no static Swift runtime (see $folder/link.log); the command needs the toolchain's" >&2
   install_file "$build/$command" "$command"
 fi
-ldd "$folder/$command" | awk '/lib(zstd|lz4)\.so/ { print $1, $3 }' |
+ldd "$folder/$command" | awk '/lib(zstd|lz4|crypto)\.so/ { print $1, $3 }' |
   while read -r name path; do
     [ "$(realpath "$path")" = "$(realpath "$folder")/$name" ] || install_file "$path" "$name"
   done
