@@ -47,7 +47,8 @@ enum StandardStreams {
       }
       if written >= 0 {
         rest = rest.dropFirst(written)
-      } else if errno == EPIPE {
+      } else if errno == EPIPE || errno == EBADF {
+        // Nobody listens, or nobody ever did: what was done is done.
         throw ClosedPipe()
       } else if errno != EINTR {
         let reason = unsafe String(cString: strerror(errno))
