@@ -65,7 +65,7 @@ public struct Audit {
     of file: String, at path: String
   ) throws(HindcastError) -> Manifest {
     do throws(HindcastError) {
-      return try Manifest(decoding: AtomicFile.read(path), file: path)
+      return try Manifest(decoding: TextFile.read(path), file: path)
     } catch {
       guard error.code == .notFound else { throw error }
       throw HindcastError(
