@@ -31,9 +31,6 @@ public enum SmallWorlds {
 
   /// Every history of at most `maxVersions` versions, in arrival order.
   ///
-  /// The longest of three versions are without null features, which no other version's answer
-  /// depends on.
-  ///
   /// The features tell every version from every other: the history's number and its place in it.
   public static func histories(_ choices: Choices, maxVersions: Int) -> [[WorldRow]] {
     let created: [Int64?] = choices.createdTicks.isEmpty ? [nil] : choices.createdTicks
@@ -51,11 +48,8 @@ public enum SmallWorlds {
     }
     var histories: [[WorldRow]] = [[]]
     var longest: [[WorldRow]] = [[]]
-    for count in 0..<maxVersions {
+    for _ in 0..<maxVersions {
       longest = longest.flatMap { history in versions.map { history + [$0] } }
-      if count == 2 {
-        longest.removeAll { $0.contains { !$0.isTombstone && $0.features[0] == .null } }
-      }
       histories += longest
     }
     return histories
