@@ -3,9 +3,11 @@ package import HindcastCore
 /// The content of a page by itself, for tests of the encodings.
 package enum PageContent {
   /// The node that the writer chooses for a column.
-  package static func encode(_ column: Column) -> Buffer {
+  package static func encode(
+    _ column: Column, options: EncodingOptions = EncodingOptions()
+  ) -> Buffer {
     var nodes = MutableBuffer()
-    writeColumn(column, to: &nodes)
+    NodeWriter(options: options).writeColumn(column, to: &nodes)
     return nodes.freeze()
   }
 
@@ -13,19 +15,34 @@ package enum PageContent {
   package static func decode(
     _ content: Buffer, type: DataType, count: Int
   ) throws(HindcastError) -> Column {
-    var cursor = NodeCursor(content, place: place)
-    let column = try decodeColumn(&cursor, type: type, count: count, isNullable: true)
-    guard cursor.isAtEnd else { throw cursor.bad("the page has bytes left over") }
-    return column
+    try page(content, type: type, count: count).decode()
+  }
+
+  /// The values at `positions`, ascending, read without decoding the others.
+  package static func take(
+    _ content: Buffer, type: DataType, count: Int, positions: [Int32]
+  ) throws(HindcastError) -> Column {
+    try page(content, type: type, count: count).take(positions.span)
+  }
+
+  /// The value at `index`, read without decoding the others.
+  package static func value(
+    _ content: Buffer, type: DataType, count: Int, at index: Int
+  ) throws(HindcastError) -> Value {
+    try page(content, type: type, count: count).value(at: index)
   }
 
   /// The tree of encodings of a page's content.
   package static func describe(
-    _ content: Buffer, type: DataType
+    _ content: Buffer, type: DataType, count: Int
   ) throws(HindcastError) -> String {
-    var cursor = NodeCursor(content, place: place)
-    return try describeNode(&cursor, type: type)
+    try page(content, type: type, count: count).node.description
   }
 
-  private static let place = Place(file: "(memory)", section: "page", byteOffset: 0, column: nil)
+  private static func page(
+    _ content: Buffer, type: DataType, count: Int
+  ) throws(HindcastError) -> EncodedPage {
+    let place = Place(file: "(memory)", section: "page", byteOffset: 0, column: nil)
+    return try EncodedPage(content, type: type, count: count, isNullable: true, place: place)
+  }
 }

@@ -21,6 +21,7 @@ public final class ColumnReader: Sendable {
   let name: String
   private let source: SegmentSource
   private let directory: PageDirectory
+  private let slots: PageSlots
 
   init(_ entry: ColumnEntry, type: DataType, name: String, source: SegmentSource) {
     self.type = type
@@ -33,7 +34,12 @@ public final class ColumnReader: Sendable {
     self.name = name
     self.source = source
     directory = PageDirectory(entry, type: type, name: name, source: source)
+    slots = PageSlots(pageCount: entry.pageCount)
   }
+
+  deinit { slots.close() }
+
+  var counters: ReadCounters { source.counters }
 
   /// log2 of ``rowsPerPage``, to find the page of a row with a shift.
   public var rowShift: Int { entry.rowShift }
@@ -44,18 +50,10 @@ public final class ColumnReader: Sendable {
   /// - Throws: ``HindcastError`` with a `segment_` code if bytes are damaged, `io` if the device
   ///   fails.
   public func page(_ index: Int) throws(HindcastError) -> Column {
-    let page = try directory.page(index)
-    var cursor = try content(page)
-    let rowCount = entry.rowCount(ofPage: index)
-    let column = try decodeColumn(
-      &cursor, type: type, count: rowCount,
-      isNullable: entry.kind == .feature || entry.kind == .createdTime)
-    guard cursor.isAtEnd else { throw cursor.bad("the page has bytes left over") }
-    guard column.nullCount == page.nullCount else {
-      throw cursor.bad("the page has \(column.nullCount) nulls; its entry says \(page.nullCount)")
-    }
-    source.counters.addPage(valueCount: rowCount)
-    return column
+    let page: EncodedPage
+    if let cached = slots.page(index) { page = cached } else { page = try readPage(index) }
+    counters.addValues(page.node.count)
+    return try page.decode()
   }
 
   /// The range of page `index`; nil for columns without zone maps.
@@ -73,14 +71,14 @@ public final class ColumnReader: Sendable {
   /// How page `index` is stored, for people.
   /// - Throws: ``HindcastError`` as ``page(_:)``.
   public func describePage(_ index: Int) throws(HindcastError) -> PageDescription {
-    let page = try directory.page(index)
-    var cursor = try content(page)
+    let entry = try directory.page(index)
+    let page = try readPage(index)
     return PageDescription(
-      encoding: try describeNode(&cursor, type: type),
-      codec: BlockCodec(rawValue: page.codec)?.name ?? "unknown",
-      rowCount: entry.rowCount(ofPage: index), nullCount: page.nullCount,
-      byteOffset: page.piece.offset, storedByteCount: page.piece.byteCount,
-      contentByteCount: page.contentByteCount)
+      encoding: page.node.description,
+      codec: BlockCodec(rawValue: entry.codec)?.name ?? "unknown",
+      rowCount: page.node.count, nullCount: entry.nullCount,
+      byteOffset: entry.piece.offset, storedByteCount: entry.piece.byteCount,
+      contentByteCount: entry.contentByteCount)
   }
 
   func storedByteCount(ofPage index: Int) throws(HindcastError) -> Int {
@@ -96,18 +94,35 @@ public final class ColumnReader: Sendable {
     return pieces
   }
 
-  /// The content of a page, decompressed (steps 17 to 19).
-  private func content(_ page: PageEntry) throws(HindcastError) -> NodeCursor {
-    let place = source.place("page", page.piece.offset, column: name)
-    let stored = try source.read(page.piece, "page", column: name)
-    guard let codec = BlockCodec(rawValue: page.codec),
-      let content = codec.decompress(stored, byteCount: page.contentByteCount)
+  /// Page `index` for a look-up: from the cache, or read and kept there.
+  func encodedPage(_ index: Int) throws(HindcastError) -> EncodedPage {
+    if let page = slots.page(index) { return page }
+    let page = try readPage(index)
+    source.cache?.insert(page, at: index, of: slots)
+    return page
+  }
+
+  /// Page `index`, its structure checked (steps 14 to 21).
+  private func readPage(_ index: Int) throws(HindcastError) -> EncodedPage {
+    let entry = try directory.page(index)
+    let place = source.place("page", entry.piece.offset, column: name)
+    let stored = try source.read(entry.piece, "page", column: name)
+    guard let codec = BlockCodec(rawValue: entry.codec),
+      let content = codec.decompress(stored, byteCount: entry.contentByteCount)
     else {
       throw place.error(
         .segmentDecompressionFailed,
-        "the page does not decompress to \(page.contentByteCount) bytes")
+        "the page does not decompress to \(entry.contentByteCount) bytes")
     }
-    return NodeCursor(content, place: place)
+    counters.addPage()
+    let page = try EncodedPage(
+      content, type: type, count: self.entry.rowCount(ofPage: index),
+      isNullable: self.entry.kind == .feature || self.entry.kind == .createdTime, place: place)
+    guard page.node.nullCount == entry.nullCount else {
+      throw page.refusal(
+        "the page has \(page.node.nullCount) nulls; its entry says \(entry.nullCount)")
+    }
+    return page
   }
 }
 

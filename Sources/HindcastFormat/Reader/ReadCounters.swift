@@ -8,10 +8,9 @@ public final class ReadCounters: Sendable {
 
   init() {}
 
-  func addPage(valueCount: Int) {
-    pages.add(1, ordering: .relaxed)
-    values.add(valueCount, ordering: .relaxed)
-  }
+  func addPage() { pages.add(1, ordering: .relaxed) }
+
+  func addValues(_ count: Int) { values.add(count, ordering: .relaxed) }
 
   func addBytes(_ byteCount: Int) {
     bytes.add(byteCount, ordering: .relaxed)

@@ -15,7 +15,7 @@ struct SegmentParts {
 
   static func open(
     _ file: any ReadableFile, expecting expected: UInt64?, ignoringChecksums: Bool,
-    counters: ReadCounters
+    counters: ReadCounters, cache: PageCache?
   ) throws(HindcastError) -> SegmentParts {
     guard file.byteCount >= Header.byteCount + Trailer.byteCount else {
       throw Place(file: file.path, section: "trailer", byteOffset: 0).error(
@@ -34,7 +34,8 @@ struct SegmentParts {
     var checksum = Checksum(trailer.uid)
     checksum.acceptsAll = ignoringChecksums
     let source = SegmentSource(
-      file: file, checksum: checksum, counters: counters, tail: tail, tailOffset: tailOffset)
+      file: file, checksum: checksum, counters: counters, cache: cache, tail: tail,
+      tailOffset: tailOffset)
     return try sections(
       trailer, source, trailerChecksum: trailerBytes.bytes.load(48, as: UInt64.self))
   }

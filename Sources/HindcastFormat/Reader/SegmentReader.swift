@@ -39,21 +39,25 @@ public final class SegmentReader: Sendable {
   /// - Parameters:
   ///   - file: the whole segment.
   ///   - trailerChecksum: what the commit says of it; nil skips that check.
+  ///   - cache: keeps the pages that look-ups read; nil keeps none.
   /// - Throws: ``HindcastError`` with a `segment_` code (see the specification's validation table),
   ///   or `io`.
   public convenience init(
-    file: any ReadableFile, expecting trailerChecksum: UInt64?
+    file: any ReadableFile, expecting trailerChecksum: UInt64?, cache: PageCache? = nil
   ) throws(HindcastError) {
-    try self.init(file: file, expecting: trailerChecksum, ignoringChecksums: false)
+    try self.init(
+      file: file, expecting: trailerChecksum, cache: cache, ignoringChecksums: false)
   }
 
   /// Opens a segment; `ignoringChecksums` lets damage through to the checks behind them.
   package init(
-    file: any ReadableFile, expecting trailerChecksum: UInt64?, ignoringChecksums: Bool
+    file: any ReadableFile, expecting trailerChecksum: UInt64?, cache: PageCache? = nil,
+    ignoringChecksums: Bool
   ) throws(HindcastError) {
     let counters = ReadCounters()
     let parts = try SegmentParts.open(
-      file, expecting: trailerChecksum, ignoringChecksums: ignoringChecksums, counters: counters)
+      file, expecting: trailerChecksum, ignoringChecksums: ignoringChecksums, counters: counters,
+      cache: cache)
     let (schema, source) = (parts.schema, parts.source)
     let time = DataType.timestamp(schema.timeUnit, zone: "UTC")
     func reader(_ kind: ColumnEntry.Kind, _ type: DataType) -> ColumnReader? {

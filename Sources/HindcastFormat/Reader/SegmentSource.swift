@@ -5,17 +5,19 @@ final class SegmentSource: Sendable {
   let file: any ReadableFile
   let checksum: Checksum
   let counters: ReadCounters
+  let cache: PageCache?
   /// The end of the file, read when it was opened.
   private let tail: Buffer
   private let tailOffset: Int
 
   init(
-    file: any ReadableFile, checksum: Checksum, counters: ReadCounters, tail: Buffer,
-    tailOffset: Int
+    file: any ReadableFile, checksum: Checksum, counters: ReadCounters, cache: PageCache?,
+    tail: Buffer, tailOffset: Int
   ) {
     self.file = file
     self.checksum = checksum
     self.counters = counters
+    self.cache = cache
     self.tail = tail
     self.tailOffset = tailOffset
   }

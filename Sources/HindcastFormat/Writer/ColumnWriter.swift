@@ -79,7 +79,7 @@ final class ColumnWriter {
   private func flushPage() throws(HindcastError) {
     let page = stage.take()
     var nodes = MutableBuffer(capacity: 16 << 10)
-    writeColumn(page, to: &nodes)
+    NodeWriter().writeColumn(page, to: &nodes)
     let content = nodes.freeze()
     guard content.byteCount <= Limits.contentByteCount else {
       throw HindcastError(

@@ -25,7 +25,7 @@ import Testing
       name: "reserved byte", type: .int32, count: 2, hex: "01000100 02000000 0100000000000000",
       code: .segmentBadPage),
     Case(
-      name: "unknown encoding", type: .int32, count: 2, hex: "0A000000 02000000 0100000000000000",
+      name: "unknown encoding", type: .int32, count: 2, hex: "10000000 02000000 0100000000000000",
       code: .segmentUnknownEncoding),
     Case(
       name: "encoding of another shape", type: .int32, count: 2,
@@ -44,9 +44,10 @@ import Testing
       hex: "03080000 09000000" + "00000000" * 4,
       code: .segmentBadPage),
     Case(
-      name: "deltas by run-length", type: .int32, count: 3,
-      hex: "04000000 03000000" + "00000000" * 2 + "05000000 02000000", code: .segmentUnknownEncoding
-    ),
+      name: "deltas by run-length", type: .int32, count: 2,
+      hex: "04000000 02000000" + "01000000 01000000 0700000000000000" + "05000000 02000000"
+        + "01000000 01000000 0700000000000000" + "01000000 01000000 0200000000000000",
+      code: .segmentUnknownEncoding),
     Case(
       name: "run ends that fall", type: .int32, count: 2,
       hex: "05000000 02000000" + two + "02000000 02000000 0200000001000000", code: .segmentBadPage),
@@ -63,8 +64,8 @@ import Testing
       name: "dictionary larger than its codes", type: .int32, count: 1,
       hex: "06000000 01000000" + two, code: .segmentBadPage),
     Case(
-      name: "four levels", type: .int32, count: 1,
-      hex: "06000000 01000000" * 4 + "01000000 01000000 0700000000000000",
+      name: "nine levels", type: .int32, count: 1,
+      hex: "06000000 01000000" * 8 + "01000000 01000000 0700000000000000",
       code: .segmentNestingTooDeep),
     Case(
       name: "nullable without nulls", type: .int32, count: 2,
@@ -101,7 +102,8 @@ import Testing
         bytes(malformed.hex), type: malformed.type, count: malformed.count)
     }
     #expect(error?.code == malformed.code, "\(error.map { "\($0)" } ?? "")")
-    _ = try? PageContent.describe(bytes(malformed.hex), type: malformed.type)
+    _ = try? PageContent.describe(
+      bytes(malformed.hex), type: malformed.type, count: malformed.count)
   }
 
   private func bytes(_ hex: String) -> Buffer {

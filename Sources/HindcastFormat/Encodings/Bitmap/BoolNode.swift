@@ -1,39 +1,149 @@
 import HindcastCore
 
-/// Decodes the next node, of shape bool, to a bit map; bits beyond `count` are 0.
-func decodeBools(
-  _ cursor: inout NodeCursor, count: Int, depth: Int
-) throws(HindcastError) -> Buffer {
-  let header = try cursor.header(count: count, depth: depth)
-  guard header.parameter <= (header.encoding == .runLength ? 1 : 0) else {
-    throw cursor.bad("a \(header.encoding.name) node has a wrong parameter")
-  }
-  var bits = MutableBuffer(byteCount: Bits.byteCount(count))
-  var target = bits.mutableSpan(of: UInt8.self)
-  switch header.encoding {
-  case .constant:
-    let value = try cursor.scalar(UInt64.self)
-    guard count >= 1, value <= 1 else { throw cursor.bad("a constant is neither 0 nor 1") }
-    if value == 1 { setBits(0..<count, &target) }
-  case .bitmap:
-    let words = try cursor.takeWords(count, bits: 1)
-    let source = cursor.content.bytes
-    for index in target.indices {
-      target[index] = source.load(words.lowerBound + index, as: UInt8.self)
-    }
-    if count & 7 != 0 { target[target.count - 1] &= 1 << UInt8(count & 7) - 1 }
-  case .runLength:
-    let runCount = try cursor.peekHeader().count
-    guard runCount >= 1, runCount <= count else { throw cursor.bad("runs outnumber values") }
-    let ends = try decodeRunEnds(&cursor, runCount: runCount, count: count, depth: depth)
-    expandBoolRuns(ends.span(of: UInt32.self), first: header.parameter == 1, &target)
-  default: throw cursor.unknownEncoding(header.encoding.name)
-  }
-  return bits.freeze()
+/// A node of bools, as one value for all or as a bit map that is there or was made when the node
+/// was read.
+enum BoolNode: Sendable {
+  case constant(Bool)
+  /// Words in the page's content.
+  case bitmap(offset: Int)
+  /// A bit map of its own; bits beyond the node's values are 0.
+  case expanded(Buffer, description: String)
 }
 
-/// Sets the bits of every other run; `ends` must be checked.
-private func expandBoolRuns(_ ends: Span<UInt32>, first: Bool, _ target: inout MutableSpan<UInt8>) {
+extension BoolNode {
+  /// Reads the next node, which must have `count` values.
+  init(_ cursor: inout NodeCursor, count: Int, depth: Int) throws(NodeFault) {
+    let header = try cursor.header(count: count, depth: depth)
+    let hasParameter = header.encoding == .runLength || header.encoding == .sparse
+    guard header.parameter <= (hasParameter ? 1 : 0) else {
+      throw cursor.bad("a \(header.encoding.name) node has a wrong parameter")
+    }
+    let parameter = header.parameter == 1
+    switch header.encoding {
+    case .constant:
+      let value = try cursor.scalar(UInt64.self)
+      guard count >= 1, value <= 1 else { throw cursor.bad("a constant is neither 0 nor 1") }
+      self = .constant(value == 1)
+    case .bitmap: self = .bitmap(offset: try cursor.takeWords(count, bits: 1).lowerBound)
+    case .runLength:
+      let runCount = try cursor.peekCount(atMost: count, of: "runs")
+      let ends = try RunEnds(&cursor, runCount: runCount, count: count, depth: depth + 1)
+      self = .expanded(
+        boolRuns(ends.ends.span(of: UInt32.self), first: parameter, count: count),
+        description: "run-length[\(runCount)](\(ends.description))")
+    case .sparse:
+      self = try readSparse(&cursor, value: parameter, count: count, depth: depth)
+    default: throw cursor.unknownEncoding(header.encoding.name)
+    }
+  }
+
+  /// The values as a bit map; bits beyond `count` are 0.
+  func decode(_ content: RawSpan, count: Int) -> Buffer {
+    if case .expanded(let bits, _) = self { return bits }
+    var bits = MutableBuffer(byteCount: Bits.byteCount(count))
+    var target = bits.mutableSpan(of: UInt8.self)
+    switch self {
+    case .constant(let value): if value { setBits(0..<count, &target) }
+    case .bitmap(let offset):
+      for index in target.indices { target[index] = content.load(offset + index, as: UInt8.self) }
+      if count & 7 != 0 { target[target.count - 1] &= 1 << UInt8(count & 7) - 1 }
+    case .expanded: break
+    }
+    return bits.freeze()
+  }
+
+  /// The value at `index`, which must be one of the node's.
+  func value(_ content: RawSpan, at index: Int) -> Bool {
+    switch self {
+    case .constant(let value): value
+    case .bitmap(let offset):
+      content.load(offset + index >> 3, as: UInt8.self) >> UInt8(index & 7) & 1 != 0
+    case .expanded(let bits, _): Bits.get(bits.span(of: UInt8.self), index)
+    }
+  }
+
+  /// How many of the first `count` values are 1.
+  ///
+  /// O(count / 64).
+  func population(_ content: RawSpan, count: Int) -> Int {
+    switch self {
+    case .constant(let value): value ? count : 0
+    case .bitmap(let offset): onesBefore(count, content, offset)
+    case .expanded(let bits, _): onesBefore(count, bits.bytes, 0)
+    }
+  }
+
+  /// How many of the values of `range` are 1.
+  func population(_ content: RawSpan, _ range: Range<Int>) -> Int {
+    var count = 0
+    forEachOne(content, range) { _ in count &+= 1 }
+    return count
+  }
+
+  /// Calls `body` with each index of `range` whose value is 1, ascending.
+  @inline(__always)
+  func forEachOne<Failure: Error>(
+    _ content: RawSpan, _ range: Range<Int>, _ body: (Int) throws(Failure) -> Void
+  ) throws(Failure) {
+    switch self {
+    case .constant(let value): if value { for index in range { try body(index) } }
+    case .bitmap(let offset): try forEachBit(content, offset, range, body)
+    case .expanded(let bits, _): try forEachBit(bits.bytes, 0, range, body)
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .constant: "constant"
+    case .bitmap: "bitmap"
+    case .expanded(_, let description): description
+    }
+  }
+}
+
+/// The 64 bits from bit `word * 64` on; zeros where the bytes end.
+@inline(__always)
+private func loadWord(_ bytes: RawSpan, _ offset: Int, _ word: Int) -> UInt64 {
+  let start = offset &+ word &* 8
+  if start &+ 8 <= bytes.byteCount { return bytes.load(start, as: UInt64.self) }
+  var value: UInt64 = 0
+  for index in start..<max(start, bytes.byteCount) {
+    value |= UInt64(bytes.load(index, as: UInt8.self)) &<< UInt64((index &- start) &* 8)
+  }
+  return value
+}
+
+private func onesBefore(_ count: Int, _ bytes: RawSpan, _ offset: Int) -> Int {
+  var total = 0
+  for word in 0..<count >> 6 { total &+= loadWord(bytes, offset, word).nonzeroBitCount }
+  let rest = count & 63
+  if rest > 0 {
+    total &+= (loadWord(bytes, offset, count >> 6) & (1 &<< UInt64(rest) &- 1)).nonzeroBitCount
+  }
+  return total
+}
+
+@inline(__always)
+private func forEachBit<Failure: Error>(
+  _ bytes: RawSpan, _ offset: Int, _ range: Range<Int>, _ body: (Int) throws(Failure) -> Void
+) throws(Failure) {
+  guard !range.isEmpty else { return }
+  for word in range.lowerBound >> 6...(range.upperBound - 1) >> 6 {
+    var bits = loadWord(bytes, offset, word)
+    let start = word &* 64
+    if start < range.lowerBound { bits &= .max &<< UInt64(range.lowerBound &- start) }
+    if start &+ 64 > range.upperBound { bits &= 1 &<< UInt64(range.upperBound &- start) &- 1 }
+    while bits != 0 {
+      try body(start &+ bits.trailingZeroBitCount)
+      bits &= bits &- 1
+    }
+  }
+}
+
+/// A bit map of runs that alternate; `ends` must be checked.
+private func boolRuns(_ ends: Span<UInt32>, first: Bool, count: Int) -> Buffer {
+  var bits = MutableBuffer(byteCount: Bits.byteCount(count))
+  var target = bits.mutableSpan(of: UInt8.self)
   var start = 0
   var value = first
   for run in ends.indices {
@@ -42,10 +152,11 @@ private func expandBoolRuns(_ ends: Span<UInt32>, first: Bool, _ target: inout M
     value.toggle()
     start = end
   }
+  return bits.freeze()
 }
 
 /// Sets a range of bits, whole bytes at once where it can.
-private func setBits(_ range: Range<Int>, _ target: inout MutableSpan<UInt8>) {
+func setBits(_ range: Range<Int>, _ target: inout MutableSpan<UInt8>) {
   var index = range.lowerBound
   while index < range.upperBound {
     if index & 7 == 0, range.upperBound - index >= 8 {
@@ -56,46 +167,4 @@ private func setBits(_ range: Range<Int>, _ target: inout MutableSpan<UInt8>) {
       index += 1
     }
   }
-}
-
-/// Adds a node of `count` bits in the smallest encoding that may stand at `depth`.
-func writeBools(_ bits: Span<UInt8>, count: Int, depth: Int, to out: inout MutableBuffer) {
-  let ones = Bits.population(bits, count: count)
-  if count > 0, ones == 0 || ones == count {
-    NodeHeader.write(.constant, count: count, to: &out)
-    out.put(count: ones == 0 ? 0 : 1)
-    return
-  }
-  let bitmap = 8 + packedWordCount(count, bits: 1) * 8
-  if depth < Limits.nodeDepth, count > 0 {
-    let runCount = boolRunCount(bits, count: count)
-    if 8 + flatByteCount(runCount, bits: bitWidth(UInt64(count)), byteCount: 4) < bitmap {
-      return writeBoolRuns(bits, count: count, runCount: runCount, depth: depth, to: &out)
-    }
-  }
-  NodeHeader.write(.bitmap, count: count, to: &out)
-  let whole = count >> 3
-  out.append(contentsOf: bits.extracting(0..<whole))
-  if count & 7 != 0 { out.put(bits[whole] & (1 << UInt8(count & 7) - 1)) }
-  out.pad8()
-}
-
-/// The maximal stretches of equal bits.
-private func boolRunCount(_ bits: Span<UInt8>, count: Int) -> Int {
-  var runs = 1
-  for index in 1..<count where Bits.get(bits, index) != Bits.get(bits, index - 1) { runs &+= 1 }
-  return runs
-}
-
-private func writeBoolRuns(
-  _ bits: Span<UInt8>, count: Int, runCount: Int, depth: Int, to out: inout MutableBuffer
-) {
-  NodeHeader.write(
-    .runLength, parameter: Bits.get(bits, 0) ? 1 : 0, count: count, to: &out)
-  var ends = MutableBuffer(capacity: runCount * 4)
-  for index in 1..<count where Bits.get(bits, index) != Bits.get(bits, index - 1) {
-    ends.append(UInt32(index))
-  }
-  ends.append(UInt32(count))
-  writeIntegers(ends.span(of: UInt32.self), flip: 0, depth: depth + 1, to: &out)
 }

@@ -1,22 +1,19 @@
 import HindcastCore
 
-/// What one pass over numbers tells, enough for the exact size of every encoding but dictionary.
+/// What one pass over numbers tells, enough for the exact size of the flat encodings.
 struct IntegerStatistics<T: NodeInteger> {
-  /// Least and greatest in the order of the type, as bits.
+  /// Least and greatest in the order of the kind, as bits.
   var minimum: T
   var maximum: T
   /// Maximal stretches of equal values.
   var runCount: Int
-  /// Least and greatest difference to the value before, as bits of a signed number.
-  var minimumDelta: T
-  var maximumDelta: T
+  /// The bits of the differences to the value before, packed above the least of them.
+  var deltaBits: Int
 
   /// Scans `values`, not empty.
-  ///
-  /// `flip` is XORed to make the unsigned order that of the type: the
-  /// sign bit for signed numbers, else 0.
-  init(_ values: Span<T>, flip: T) {
-    let deltaFlip: T = 1 &<< T(T.bitWidth - 1)
+  init(_ values: Span<T>, kind: NumberKind) {
+    let flip = kind.flip(T.self)
+    let deltaFlip: T = 1 &<< T(truncatingIfNeeded: T.bitWidth - 1)
     var previous = values[0]
     var (low, high) = (previous ^ flip, previous ^ flip)
     var (lowDelta, highDelta) = (T.max, T.min)
@@ -34,15 +31,11 @@ struct IntegerStatistics<T: NodeInteger> {
     minimum = low ^ flip
     maximum = high ^ flip
     runCount = runs
-    minimumDelta = lowDelta
-    maximumDelta = highDelta
+    deltaBits = values.count > 1 ? T.bitWidth - (highDelta &- lowDelta).leadingZeroBitCount : 0
   }
 
   /// The bits of a packed value; more than 64 if it can't be packed.
   var bits: Int { T.bitWidth - (maximum &- minimum).leadingZeroBitCount }
-
-  /// The bits of a packed difference, for at least two values.
-  var deltaBits: Int { T.bitWidth - (maximumDelta &- minimumDelta).leadingZeroBitCount }
 }
 
 /// The bytes of a node of `count` values that need `bits` bits each, by the best flat encoding.

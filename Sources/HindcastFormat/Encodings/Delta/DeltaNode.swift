@@ -1,36 +1,111 @@
 import HindcastCore
 
-/// Decodes the body of a *delta* node.
-func decodeDelta<T: NodeInteger>(
-  _ header: NodeHeader, _ cursor: inout NodeCursor, depth: Int, into target: inout MutableSpan<T>
-) throws(HindcastError) {
-  guard header.count >= 1 else { throw cursor.bad("a delta node has no values") }
-  let first = try cursor.scalar(T.self)
-  let child = try cursor.peekHeader().encoding
-  guard child == .constant || child == .plain || child == .packed else {
-    throw cursor.unknownEncoding("\(child.name) as deltas")
+/// The body of a *delta* node: in each block of 128 values the first, and differences after it.
+struct DeltaNode<T: NodeInteger>: Sendable {
+  let bases: IntegerNode<T>
+  let deltas: IntegerNode<T>
+
+  static var block: Int { Limits.deltaBlock }
+
+  static func blockCount(_ count: Int) -> Int { (count + block - 1) / block }
+
+  init(_ header: NodeHeader, _ cursor: inout NodeCursor, depth: Int) throws(NodeFault) {
+    let count = header.count
+    guard count >= 1 else { throw cursor.bad("a delta node has no values") }
+    bases = try Self.child(&cursor, count: Self.blockCount(count), depth: depth + 1)
+    deltas = try Self.child(&cursor, count: count, depth: depth + 1)
   }
-  target[0] = first
-  var deltas = target._mutatingExtracting(1...)
-  try decodeIntegers(&cursor, count: header.count - 1, depth: depth + 1, into: &deltas)
-  sumDeltas(first, &deltas)
+
+  private static func child(
+    _ cursor: inout NodeCursor, count: Int, depth: Int
+  ) throws(NodeFault) -> IntegerNode<T> {
+    let node = try IntegerNode<T>(&cursor, count: count, depth: depth)
+    guard node.isPositional else { throw cursor.unknownEncoding("\(node.description) in delta") }
+    return node
+  }
+
+  func decode(
+    _ content: RawSpan, _ range: Range<Int>, into target: inout MutableSpan<T>
+  ) throws(NodeFault) {
+    let first = range.lowerBound / Self.block
+    // Values before the range in its first block have to be summed, too.
+    let skipped = range.lowerBound - first * Self.block
+    var bases = MutableBuffer(
+      byteCount: (Self.blockCount(range.upperBound) - first) * T.byteCount)
+    var baseSpan = bases.mutableSpan(of: T.self)
+    try self.bases.decode(content, first..<first + baseSpan.count, into: &baseSpan)
+    if skipped == 0 {
+      try deltas.decode(content, range, into: &target)
+      sumDeltas(bases.span(of: T.self), into: &target)
+      return
+    }
+    var whole = MutableBuffer(byteCount: (skipped + range.count) * T.byteCount)
+    var wholeSpan = whole.mutableSpan(of: T.self)
+    try deltas.decode(content, first * Self.block..<range.upperBound, into: &wholeSpan)
+    sumDeltas(bases.span(of: T.self), into: &wholeSpan)
+    for index in target.indices { target[index] = wholeSpan[skipped + index] }
+  }
+
+  func value(_ content: RawSpan, at index: Int) throws(NodeFault) -> T {
+    let start = index / Self.block * Self.block
+    let base = try bases.value(content, at: index / Self.block)
+    return base &+ (try deltaSum(content, start + 1..<index + 1))
+  }
+
+  /// The sum of at most 127 deltas.
+  private func deltaSum(_ content: RawSpan, _ range: Range<Int>) throws(NodeFault) -> T {
+    switch deltas {
+    case .constant(let delta): return delta &* T(truncatingIfNeeded: range.count)
+    default:
+      var sum: T = 0
+      var scratch = InlineArray<128, T>(repeating: 0)
+      var span = scratch.mutableSpan
+      var target = span._mutatingExtracting(0..<range.count)
+      try deltas.decode(content, range, into: &target)
+      for index in target.indices { unsafe sum &+= target[unchecked: index] }
+      return sum
+    }
+  }
+
+  /// Positions that share a block share its decoding.
+  func take(
+    _ content: RawSpan, _ positions: Span<Int32>, into target: inout MutableSpan<T>
+  ) throws(NodeFault) {
+    var index = 0
+    while index < positions.count {
+      let start = Int(positions[index]) / Self.block * Self.block
+      var end = index + 1
+      while end < positions.count, Int(positions[end]) < start + Self.block { end += 1 }
+      if end == index + 1 {
+        target[index] = try value(content, at: Int(positions[index]))
+      } else {
+        let last = Int(positions[end - 1])
+        var scratch = InlineArray<128, T>(repeating: 0)
+        var span = scratch.mutableSpan
+        var block = span._mutatingExtracting(0..<last + 1 - start)
+        try decode(content, start..<last + 1, into: &block)
+        for place in index..<end { target[place] = block[Int(positions[place]) - start] }
+      }
+      index = end
+    }
+  }
 }
 
-/// Turns differences into values.
-private func sumDeltas<T: NodeInteger>(_ first: T, _ deltas: inout MutableSpan<T>) {
-  var value = first
-  for index in deltas.indices {
-    unsafe value &+= deltas[unchecked: index]
-    unsafe deltas[unchecked: index] = value
+/// Turns differences into values: each block of 128 starts at its base, and its first difference
+/// does not count.
+func sumDeltas<T: NodeInteger>(_ bases: Span<T>, into deltas: inout MutableSpan<T>) {
+  precondition(bases.count * Limits.deltaBlock >= deltas.count)
+  var start = 0
+  var block = 0
+  while start < deltas.count {
+    let end = min(deltas.count, start + Limits.deltaBlock)
+    var value = bases[block]
+    unsafe deltas[unchecked: start] = value
+    for index in start &+ 1..<end {
+      unsafe value &+= deltas[unchecked: index]
+      unsafe deltas[unchecked: index] = value
+    }
+    start = end
+    block += 1
   }
-}
-
-/// Adds a *delta* node; its child is chosen among the flat encodings.
-func writeDelta<T: NodeInteger>(_ values: Span<T>, depth: Int, to out: inout MutableBuffer) {
-  NodeHeader.write(.delta, count: values.count, to: &out)
-  values[0].putScalar(to: &out)
-  var deltas = MutableBuffer(byteCount: (values.count - 1) * T.byteCount)
-  var target = deltas.mutableSpan(of: T.self)
-  for index in target.indices { target[index] = values[index + 1] &- values[index] }
-  writeFlat(deltas.span(of: T.self), flip: 1 &<< T(T.bitWidth - 1), to: &out)
 }

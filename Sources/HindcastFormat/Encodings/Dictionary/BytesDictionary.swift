@@ -1,9 +1,11 @@
 import HindcastCore
 
 /// The distinct byte strings of a page, in the order in which they first appear, and codes.
-struct BytesDictionary: ~Copyable {
+struct BytesDictionary {
   private let distinct: ByteStrings
   private let codes: Buffer
+  /// An estimate of the node's size.
+  let byteCount: Int
 
   /// Builds the dictionary; nil as soon as it can't take less than `limit` bytes.
   init?(_ values: ByteStrings, lengthBits: Int, below limit: Int) {
@@ -16,16 +18,17 @@ struct BytesDictionary: ~Copyable {
       guard builder.byteCount(lengthBits, runCount: count) < limit else { return nil }
       checkAt += max(16, checkAt >> 2)
     }
-    guard builder.byteCount(lengthBits, runCount: builder.runCount) < limit else { return nil }
+    byteCount = builder.byteCount(lengthBits, runCount: builder.runCount)
+    guard byteCount < limit else { return nil }
     (distinct, codes) = builder.finish()
   }
 
   /// Adds the *dictionary* node.
-  borrowing func write(depth: Int, to out: inout MutableBuffer) {
+  func write(_ writer: NodeWriter, to out: inout MutableBuffer) {
     let codeSpan = codes.span(of: UInt32.self)
     NodeHeader.write(.dictionary, count: codeSpan.count, to: &out)
-    writeBytes(distinct, depth: depth + 1, to: &out)
-    writeIntegers(codeSpan, flip: 0, depth: depth + 1, to: &out)
+    writer.deeper.writeBytes(distinct, to: &out)
+    writer.deeper.writeIntegers(codeSpan, kind: .unsigned, to: &out)
   }
 
   /// The size of a *plain* node of byte strings whose lengths span `lengthBits` bits.
@@ -103,49 +106,5 @@ private struct Builder: ~Copyable {
 
   consuming func finish() -> (ByteStrings, Buffer) {
     (ByteStrings(offsets: offsets.freeze(), data: data.freeze()), codes.freeze())
-  }
-}
-
-/// Decodes the body of a *dictionary* node of byte strings.
-func decodeBytesDictionary(
-  _ cursor: inout NodeCursor, count: Int, depth: Int
-) throws(HindcastError) -> ByteStrings {
-  let distinctCount = try decodeDistinctCount(&cursor, count: count)
-  let distinct = try decodeBytes(&cursor, count: distinctCount, depth: depth + 1)
-  let codes = try decodeCodes(
-    &cursor, count: count, distinctCount: distinctCount, depth: depth)
-  var offsets = MutableBuffer(byteCount: 4 * (count + 1))
-  var ends = offsets.mutableSpan(of: Int32.self)
-  let total = sumLengths(
-    codes.span(of: UInt32.self), distinct.offsets.span(of: Int32.self), into: &ends)
-  guard total <= Limits.pageValueByteCount else {
-    throw cursor.limit("a page's values take \(total) bytes")
-  }
-  var data = MutableBuffer(capacity: total)
-  copyValues(codes.span(of: UInt32.self), distinct, into: &data)
-  return ByteStrings(offsets: offsets.freeze(), data: data.freeze())
-}
-
-/// Fills in the offsets of the values that `codes`, which must be checked, name; returns their sum.
-private func sumLengths(
-  _ codes: Span<UInt32>, _ distinct: Span<Int32>, into ends: inout MutableSpan<Int32>
-) -> Int {
-  var end = 0
-  for index in codes.indices {
-    let code = Int(codes[index])
-    end &+= Int(distinct[code + 1] &- distinct[code])
-    ends[index + 1] = Int32(truncatingIfNeeded: end)
-  }
-  return end
-}
-
-private func copyValues(
-  _ codes: Span<UInt32>, _ distinct: ByteStrings, into data: inout MutableBuffer
-) {
-  let ends = distinct.offsets.span(of: Int32.self)
-  let bytes = distinct.data.bytes
-  for index in codes.indices {
-    let code = Int(codes[index])
-    data.append(contentsOf: bytes.extracting(Int(ends[code])..<Int(ends[code + 1])))
   }
 }

@@ -1,10 +1,12 @@
 import HindcastCore
 
-/// The distinct values of a page's numbers, in the order in which they first appear, and a code for
-/// each value.
-struct IntegerDictionary<T: NodeInteger>: ~Copyable {
-  private let distinct: MutableBuffer
-  private let codes: MutableBuffer
+/// The distinct values of a page's numbers, the commonest first, and a code for each value.
+struct IntegerDictionary<T: NodeInteger> {
+  private let distinct: Buffer
+  private let codes: Buffer
+  private let count: Int
+  /// An estimate of the node's size.
+  let byteCount: Int
 
   /// Builds the dictionary; nil as soon as it can't take less than `limit` bytes.
   ///
@@ -39,21 +41,28 @@ struct IntegerDictionary<T: NodeInteger>: ~Copyable {
         slot = (slot + 1) & (table.count - 1)
       }
       if distinctCount == checkAt {
-        guard Self.byteCount(distinctCount, count, bits, runCount) < limit else { return nil }
+        // At this rate of new values it will have as many more as there are values left.
+        let expected = min(count, distinctCount * (count / 2 + index + 1) / (index + 1))
+        guard Self.byteCount(distinctCount, count, bits, runCount) < limit,
+          index < 64 || Self.byteCount(expected / 2 + 1, count, bits, runCount) < limit
+        else { return nil }
         checkAt += max(16, checkAt >> 2)
       }
     }
-    guard Self.byteCount(distinctCount, count, bits, runCount) < limit else { return nil }
-    self.distinct = distinct
-    self.codes = codes
+    byteCount = Self.byteCount(distinctCount, count, bits, runCount)
+    guard byteCount < limit else { return nil }
+    var distinctSpan = distinct.mutableSpan(of: T.self)
+    if distinctCount <= 4096 { orderByFrequency(&distinctSpan, &codeSpan) }
+    self.count = count
+    self.distinct = distinct.freeze()
+    self.codes = codes.freeze()
   }
 
   /// Adds the *dictionary* node.
-  borrowing func write(flip: T, depth: Int, to out: inout MutableBuffer) {
-    let codeSpan = codes.span(of: UInt32.self)
-    NodeHeader.write(.dictionary, count: codeSpan.count, to: &out)
-    writeIntegers(distinct.span(of: T.self), flip: flip, depth: depth + 1, to: &out)
-    writeIntegers(codeSpan, flip: 0, depth: depth + 1, to: &out)
+  func write(kind: NumberKind, _ writer: NodeWriter, to out: inout MutableBuffer) {
+    NodeHeader.write(.dictionary, count: count, to: &out)
+    writer.deeper.writeIntegers(distinct.span(of: T.self), kind: kind, to: &out)
+    writer.deeper.writeIntegers(codes.span(of: UInt32.self), kind: .unsigned, to: &out)
   }
 
   /// The node's size with `distinctCount` values, codes packed or in runs, whichever is less.
@@ -72,6 +81,22 @@ struct IntegerDictionary<T: NodeInteger>: ~Copyable {
     let mixed = (folded ^ (folded &>> 32)) &* 0x9E37_79B9_7F4A_7C15
     return mixed
   }
+}
+
+/// Gives the commonest values the least codes, so that few codes need many bits.
+private func orderByFrequency<T: NodeInteger>(
+  _ distinct: inout MutableSpan<T>, _ codes: inout MutableSpan<UInt32>
+) {
+  var counts = [Int](repeating: 0, count: distinct.count)
+  for index in codes.indices { counts[Int(codes[index])] += 1 }
+  let order = counts.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }
+  let values = distinct.indices.map { distinct[$0] }
+  var newCodes = [UInt32](repeating: 0, count: order.count)
+  for (rank, code) in order.enumerated() {
+    distinct[rank] = values[code]
+    newCodes[code] = UInt32(rank)
+  }
+  for index in codes.indices { codes[index] = newCodes[Int(codes[index])] }
 }
 
 /// The size of a dictionary's codes: packed, or in runs, whichever is less.

@@ -1,17 +1,25 @@
 import HindcastCore
 
-/// Decodes the next node, of shape list.
-func decodeList(
-  _ cursor: inout NodeCursor, element: DataType, count: Int
-) throws(HindcastError) -> Column.Body {
-  let header = try cursor.header(count: count, depth: 1)
-  guard header.encoding == .list else { throw cursor.unknownEncoding(header.encoding.name) }
-  guard header.parameter == 0 else { throw cursor.bad("a list node has a parameter") }
-  let offsets = try decodeOffsets(
-    &cursor, count: count, depth: 1, limit: Limits.pageValueByteCount / element.leastByteCount)
-  let total = Int(offsets.span(of: Int32.self)[count])
-  let child = try decodeColumn(&cursor, type: element, count: total, isNullable: true)
-  return .list(offsets: offsets, child: child)
+/// The body of a *list* node: the lengths of lists or sets, and their elements.
+struct ListNode: Sendable {
+  let offsets: ValueOffsets
+  let elements: ColumnNode
+
+  init(_ cursor: inout NodeCursor, element: DataType, count: Int) throws(NodeFault) {
+    let header = try cursor.header(count: count, depth: 1)
+    guard header.encoding == .list else { throw cursor.unknownEncoding(header.encoding.name) }
+    try cursor.expectNoParameter(header)
+    offsets = try ValueOffsets(
+      &cursor, count: count, depth: 1, limit: Limits.pageValueByteCount / element.leastByteCount)
+    cursor.allowElements(offsets.total)
+    elements = try ColumnNode(&cursor, type: element, count: offsets.total, isNullable: true)
+  }
+
+  func decode(_ content: Buffer) throws(NodeFault) -> Column.Body {
+    .list(offsets: offsets.offsets, child: try elements.decode(content))
+  }
+
+  var description: String { "list(\(offsets.description), \(elements.description))" }
 }
 
 extension DataType {
@@ -25,10 +33,12 @@ extension DataType {
   }
 }
 
-/// Adds a *list* node.
-func writeList(_ offsets: Buffer, child: Column, count: Int, to out: inout MutableBuffer) {
-  NodeHeader.write(.list, count: count, to: &out)
-  let lengths = offsetLengths(offsets, count: count)
-  writeIntegers(lengths.span(of: UInt32.self), flip: 0, depth: 1, to: &out)
-  writeColumn(child, to: &out)
+extension NodeWriter {
+  /// Adds a *list* node.
+  func writeList(_ offsets: Buffer, child: Column, count: Int, to out: inout MutableBuffer) {
+    NodeHeader.write(.list, count: count, to: &out)
+    let lengths = offsetLengths(offsets, count: count)
+    writeIntegers(lengths.span(of: UInt32.self), kind: .unsigned, to: &out)
+    writeColumn(child, to: &out)
+  }
 }

@@ -4,6 +4,7 @@ import HindcastCore
 enum Encoding: UInt8, CaseIterable {
   case null = 0
   case constant, plain, packed, delta, runLength, dictionary, nullable, bitmap, list
+  case patched, sparse, alp, alpRD, fsst, alphabet
 
   /// The name that `inspect` shows.
   var name: String {
@@ -18,6 +19,12 @@ enum Encoding: UInt8, CaseIterable {
     case .nullable: "nullable"
     case .bitmap: "bitmap"
     case .list: "list"
+    case .patched: "patched"
+    case .sparse: "sparse"
+    case .alp: "alp"
+    case .alpRD: "alp-rd"
+    case .fsst: "fsst"
+    case .alphabet: "alphabet"
     }
   }
 }

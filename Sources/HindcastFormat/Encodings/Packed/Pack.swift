@@ -6,6 +6,13 @@ func writePacked<T: NodeInteger>(
 ) {
   NodeHeader.write(.packed, parameter: UInt8(bits), count: values.count, to: &out)
   base.putScalar(to: &out)
+  packBits(values, base: base, bits: bits, to: &out)
+}
+
+/// Adds the words of `values`, each `base` plus at most `bits` bits.
+func packBits<T: NodeInteger>(
+  _ values: Span<T>, base: T, bits: Int, to out: inout MutableBuffer
+) {
   var word: UInt64 = 0
   var filled = 0
   out.reserve(additional: packedWordCount(values.count, bits: bits) * 8)

@@ -1,6 +1,57 @@
 import HindcastCore
 
-/// Writes `base + bits(i)` for every place of `target`; see 03-encodings.md, "packed".
+/// Writes `base + bits(start + i)` for every place `i` of `target`; see 03-encodings, "packed".
+///
+/// `packed` must hold the words of `start + target.count` values of `bits` bits, 1...64.
+func unpack<T: NodeInteger>(
+  _ packed: RawSpan, from start: Int, bits: Int, base: T, into target: inout MutableSpan<T>
+) {
+  guard start > 0 else { return unpack(packed, bits: bits, base: base, into: &target) }
+  // Eight values are whole bytes, so from a multiple of eight on it is a stream of its own.
+  let head = min(target.count, -start & 7)
+  precondition(packed.byteCount >= packedWordCount(start + target.count, bits: bits) * 8)
+  for index in 0..<head {
+    target[index] = base &+ T(truncatingIfNeeded: bitsOf(packed, start + index, bits))
+  }
+  guard head < target.count else { return }
+  var rest = target._mutatingExtracting(head...)
+  let offset = (start + head) / 8 * bits
+  let whole = (packed.byteCount - offset - 8) * 8 / bits & ~7
+  guard whole > 0, offset & 7 != 0 else {
+    if offset & 7 == 0 {
+      return unpack(packed.extracting(offset...), bits: bits, base: base, into: &rest)
+    }
+    for index in rest.indices {
+      rest[index] =
+        base &+ T(truncatingIfNeeded: bitsOf(packed, start + head + index, bits))
+    }
+    return
+  }
+  unpackTail(packed, from: start + head, bits: bits, base: base, into: &rest)
+}
+
+/// The bits of value `index`.
+@inline(__always)
+private func bitsOf(_ packed: RawSpan, _ index: Int, _ bits: Int) -> UInt64 {
+  let bit = index &* bits
+  let shift = UInt64(truncatingIfNeeded: bit & 63)
+  let start = (bit &>> 6) &* 8
+  var value = packed.load(start, as: UInt64.self) &>> shift
+  if shift &+ UInt64(truncatingIfNeeded: bits) > 64 {
+    value |= packed.load(start &+ 8, as: UInt64.self) &<< (64 &- shift)
+  }
+  return bits == 64 ? value : value & (1 &<< UInt64(truncatingIfNeeded: bits) &- 1)
+}
+
+private func unpackTail<T: NodeInteger>(
+  _ packed: RawSpan, from start: Int, bits: Int, base: T, into target: inout MutableSpan<T>
+) {
+  for index in target.indices {
+    target[index] = base &+ T(truncatingIfNeeded: bitsOf(packed, start + index, bits))
+  }
+}
+
+/// Writes `base + bits(i)` for every place of `target`; see 03-encodings, "packed".
 ///
 /// `packed` must hold the words of `target.count` values of `bits` bits, 1...64: this is checked
 /// once, so that the loops need no checks.

@@ -1,145 +1,86 @@
 import HindcastCore
 
-/// Byte strings as a column has them: `Int32` offsets, one more than values, and data.
-struct ByteStrings {
-  var offsets: Buffer
-  var data: Buffer
-
-  var count: Int { offsets.byteCount / 4 - 1 }
+/// A node of byte strings: its structure is checked, lengths are summed to offsets.
+indirect enum BytesNode: Sendable {
+  case constant(Range<Int>)
+  case plain(PlainBytesNode)
+  case dictionary(BytesDictionaryNode)
+  case fsst(FSSTNode)
+  case alphabet(AlphabetNode)
 }
 
-/// Decodes the next node, of shape bytes.
-///
-/// Data that lies plain in the page is not copied.
-func decodeBytes(
-  _ cursor: inout NodeCursor, count: Int, depth: Int
-) throws(HindcastError) -> ByteStrings {
-  let header = try cursor.header(count: count, depth: depth)
-  guard header.parameter == 0 else { throw cursor.bad("a node of byte strings has a parameter") }
-  switch header.encoding {
-  case .constant: return try decodeConstantBytes(&cursor, count: count)
-  case .plain:
-    let offsets = try decodeOffsets(
-      &cursor, count: count, depth: depth + 1, limit: Limits.pageValueByteCount)
-    let total = try cursor.length()
-    guard total == Int(offsets.span(of: Int32.self)[count]) else {
-      throw cursor.bad("byte strings are not as long as their lengths say")
+extension BytesNode {
+  /// Reads the next node, which must have `count` values.
+  init(_ cursor: inout NodeCursor, count: Int, depth: Int) throws(NodeFault) {
+    let header = try cursor.header(count: count, depth: depth)
+    switch header.encoding {
+    case .fsst, .alphabet: break
+    default: try cursor.expectNoParameter(header)
     }
-    let range = try cursor.take(total)
-    return ByteStrings(offsets: offsets, data: lend(cursor.content, range))
-  case .dictionary: return try decodeBytesDictionary(&cursor, count: count, depth: depth)
-  default: throw cursor.unknownEncoding(header.encoding.name)
+    switch header.encoding {
+    case .constant:
+      let length = try cursor.length()
+      let range = try cursor.take(length)
+      guard count >= 1 else { throw cursor.bad("a constant node has no values") }
+      let (total, overflow) = count.multipliedReportingOverflow(by: length)
+      guard !overflow, total <= Limits.pageValueByteCount else {
+        throw cursor.limit("a constant is too long for its page")
+      }
+      self = .constant(range)
+    case .plain: self = .plain(try PlainBytesNode(&cursor, count: count, depth: depth))
+    case .dictionary:
+      self = .dictionary(try BytesDictionaryNode(&cursor, count: count, depth: depth))
+    case .fsst: self = .fsst(try FSSTNode(header, &cursor, depth: depth))
+    case .alphabet: self = .alphabet(try AlphabetNode(header, &cursor, depth: depth))
+    default: throw cursor.unknownEncoding(header.encoding.name)
+    }
+  }
+
+  /// All `count` values.
+  ///
+  /// Data that lies plain in the page is not copied.
+  func decode(_ content: Buffer, count: Int) throws(NodeFault) -> ByteStrings {
+    switch self {
+    case .constant(let range): repeated(content.bytes.extracting(range), count: count)
+    case .plain(let node): node.decode(content, count: count)
+    case .dictionary(let node): try node.decode(content, count: count)
+    case .fsst(let node): try node.decode(content.bytes, count: count)
+    case .alphabet(let node): try node.decode(content.bytes, count: count)
+    }
+  }
+
+  /// Adds the bytes of the value at `index`, which must be one of the node's.
+  func append(
+    _ content: RawSpan, at index: Int, to out: inout MutableBuffer
+  ) throws(NodeFault) {
+    switch self {
+    case .constant(let range): out.append(contentsOf: content.extracting(range))
+    case .plain(let node): out.append(contentsOf: content.extracting(node.range(at: index)))
+    case .dictionary(let node): try node.append(content, at: index, to: &out)
+    case .fsst(let node): try node.append(content, at: index, to: &out)
+    case .alphabet(let node): try node.append(content, at: index, to: &out)
+    }
+  }
+
+  /// The tree of encodings, for people.
+  var description: String {
+    switch self {
+    case .constant: "constant"
+    case .plain(let node): "plain(\(node.offsets.description))"
+    case .dictionary(let node): node.description
+    case .fsst(let node): node.description
+    case .alphabet(let node): node.description
+    }
   }
 }
 
-/// A part of a page's content, which the result keeps alive.
-func lend(_ content: Buffer, _ range: Range<Int>) -> Buffer {
-  unsafe Buffer(
-    borrowing: content.address + range.lowerBound, byteCount: range.count, owner: content)
-}
-
-/// Decodes a node of lengths and sums them to `Int32` offsets, at most `limit`.
-func decodeOffsets(
-  _ cursor: inout NodeCursor, count: Int, depth: Int, limit: Int
-) throws(HindcastError) -> Buffer {
-  var buffer = MutableBuffer(byteCount: 4 * (count + 1))
-  var all = buffer.mutableSpan(of: UInt32.self)
-  var lengths = all._mutatingExtracting(1...)
-  try decodeIntegers(&cursor, count: count, depth: depth, into: &lengths)
-  var end: UInt64 = 0
-  for index in lengths.indices {
-    end &+= UInt64(lengths[index])
-    lengths[index] = UInt32(truncatingIfNeeded: end)
-  }
-  // Fewer than 2^32 lengths below 2^32 do not overflow 64 bits.
-  guard end <= UInt64(limit) else {
-    throw cursor.limit("a page's values take \(end) bytes; the limit is \(limit)")
-  }
-  return buffer.freeze()
-}
-
-private func decodeConstantBytes(
-  _ cursor: inout NodeCursor, count: Int
-) throws(HindcastError) -> ByteStrings {
-  let length = try cursor.length()
-  let range = try cursor.take(length)
-  guard count >= 1 else { throw cursor.bad("a constant node has no values") }
-  let (total, overflow) = count.multipliedReportingOverflow(by: length)
-  guard !overflow, total <= Limits.pageValueByteCount else {
-    throw cursor.limit("a constant is too long for its page")
-  }
+/// The value `count` times.
+private func repeated(_ value: RawSpan, count: Int) -> ByteStrings {
+  let length = value.byteCount
   var offsets = MutableBuffer(byteCount: 4 * (count + 1))
   var ends = offsets.mutableSpan(of: Int32.self)
   for index in ends.indices { ends[index] = Int32(index * length) }
-  var data = MutableBuffer(capacity: total)
-  if length > 0 {
-    let value = cursor.content.bytes.extracting(range)
-    for _ in 0..<count { data.append(contentsOf: value) }
-  }
+  var data = MutableBuffer(capacity: count * length)
+  if length > 0 { for _ in 0..<count { data.append(contentsOf: value) } }
   return ByteStrings(offsets: offsets.freeze(), data: data.freeze())
-}
-
-/// Adds a node of byte strings in the smallest encoding that may stand at `depth`.
-func writeBytes(_ values: ByteStrings, depth: Int, to out: inout MutableBuffer) {
-  let count = values.count
-  let lengths = values.lengths()
-  let lengthSpan = lengths.span(of: UInt32.self)
-  if count > 0, values.areEqual(lengthSpan) {
-    NodeHeader.write(.constant, count: count, to: &out)
-    out.put(count: Int(lengthSpan[0]))
-    out.append(contentsOf: values.data.bytes.extracting(0..<Int(lengthSpan[0])))
-    out.pad8()
-    return
-  }
-  if count > 1, depth < Limits.nodeDepth {
-    let statistics = IntegerStatistics(lengthSpan, flip: 0)
-    let plain = BytesDictionary.plainByteCount(
-      count, lengthBits: statistics.bits, dataByteCount: values.dataByteCount)
-    if let dictionary = BytesDictionary(values, lengthBits: statistics.bits, below: plain) {
-      return dictionary.write(depth: depth, to: &out)
-    }
-  }
-  writePlainBytes(lengthSpan, values, depth: depth, to: &out)
-}
-
-private func writePlainBytes(
-  _ lengths: Span<UInt32>, _ values: ByteStrings, depth: Int, to out: inout MutableBuffer
-) {
-  NodeHeader.write(.plain, count: lengths.count, to: &out)
-  writeIntegers(lengths, flip: 0, depth: depth + 1, to: &out)
-  out.put(count: values.dataByteCount)
-  out.append(contentsOf: values.data.bytes.extracting(0..<values.dataByteCount))
-  out.pad8()
-}
-
-extension ByteStrings {
-  /// The bytes of all values.
-  var dataByteCount: Int { Int(offsets.span(of: Int32.self)[count]) }
-
-  /// The length of each value, `UInt32`.
-  func lengths() -> Buffer { offsetLengths(offsets, count: count) }
-
-  /// Whether all values, at least one, are the same.
-  func areEqual(_ lengths: Span<UInt32>) -> Bool {
-    let length = lengths[0]
-    for index in lengths.indices where lengths[index] != length { return false }
-    let bytes = data.span(of: UInt8.self)
-    // Equal neighbours throughout: every byte is the one a length before.
-    var index = Int(length)
-    let end = dataByteCount
-    while index < end {
-      guard bytes[index] == bytes[index - Int(length)] else { return false }
-      index += 1
-    }
-    return true
-  }
-}
-
-/// The differences of `count + 1` offsets, `UInt32`.
-func offsetLengths(_ offsets: Buffer, count: Int) -> Buffer {
-  var lengths = MutableBuffer(byteCount: 4 * count)
-  var target = lengths.mutableSpan(of: UInt32.self)
-  let ends = offsets.span(of: Int32.self)
-  for index in target.indices { target[index] = UInt32(bitPattern: ends[index + 1] &- ends[index]) }
-  return lengths.freeze()
 }

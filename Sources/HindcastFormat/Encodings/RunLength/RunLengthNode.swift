@@ -1,53 +1,95 @@
 import HindcastCore
 
-/// Decodes the body of a *run-length* node of numbers.
-func decodeRunLength<T: NodeInteger>(
-  _ header: NodeHeader, _ cursor: inout NodeCursor, depth: Int, into target: inout MutableSpan<T>
-) throws(HindcastError) {
-  let runCount = try cursor.peekHeader().count
-  guard runCount >= 1, runCount <= header.count else {
-    throw cursor.bad("a run-length node has \(runCount) runs of \(header.count) values")
+/// The body of a *run-length* node of numbers: a value and an end for each run.
+struct RunLengthNode<T: NodeInteger>: Sendable {
+  private let values: IntegerNode<T>
+  private let ends: RunEnds
+
+  init(_ header: NodeHeader, _ cursor: inout NodeCursor, depth: Int) throws(NodeFault) {
+    let runCount = try cursor.peekCount(atMost: header.count, of: "runs")
+    values = try IntegerNode(&cursor, count: runCount, depth: depth + 1)
+    ends = try RunEnds(&cursor, runCount: runCount, count: header.count, depth: depth + 1)
   }
-  var values = MutableBuffer(byteCount: runCount * T.byteCount)
-  var valueSpan = values.mutableSpan(of: T.self)
-  try decodeIntegers(&cursor, count: runCount, depth: depth + 1, into: &valueSpan)
-  let ends = try decodeRunEnds(&cursor, runCount: runCount, count: header.count, depth: depth)
-  expandRuns(values.span(of: T.self), ends.span(of: UInt32.self), into: &target)
+
+  func decode(
+    _ content: RawSpan, _ range: Range<Int>, into target: inout MutableSpan<T>
+  ) throws(NodeFault) {
+    let first = ends.run(of: range.lowerBound)
+    let last = ends.run(of: range.upperBound - 1)
+    var buffer = MutableBuffer(byteCount: (last - first + 1) * T.byteCount)
+    var values = buffer.mutableSpan(of: T.self)
+    try self.values.decode(content, first..<last + 1, into: &values)
+    expandRuns(
+      values.span, ends.ends.span(of: UInt32.self).extracting(first..<last + 1),
+      from: range.lowerBound, into: &target)
+  }
+
+  func value(_ content: RawSpan, at index: Int) throws(NodeFault) -> T {
+    try values.value(content, at: ends.run(of: index))
+  }
+
+  var description: String {
+    "run-length[\(ends.count)](\(values.description), \(ends.description))"
+  }
 }
 
-/// Decodes run ends: strictly increasing, from above 0 to exactly `count`.
-func decodeRunEnds(
-  _ cursor: inout NodeCursor, runCount: Int, count: Int, depth: Int
-) throws(HindcastError) -> Buffer {
-  var buffer = MutableBuffer(byteCount: runCount * 4)
-  var ends = buffer.mutableSpan(of: UInt32.self)
-  try decodeIntegers(&cursor, count: runCount, depth: depth + 1, into: &ends)
-  var previous: UInt32 = 0
-  for index in ends.indices {
-    guard ends[index] > previous else { throw cursor.bad("run ends do not increase") }
-    previous = ends[index]
+/// Where each run ends: strictly increasing, the last at the end of the node.
+struct RunEnds: Sendable {
+  /// `UInt32`, checked.
+  let ends: Buffer
+  let description: String
+
+  var count: Int { ends.byteCount / 4 }
+
+  init(
+    _ cursor: inout NodeCursor, runCount: Int, count: Int, depth: Int
+  ) throws(NodeFault) {
+    let node = try IntegerNode<UInt32>(&cursor, count: runCount, depth: depth)
+    description = node.description
+    ends = try node.decoded(cursor.content, count: runCount)
+    let span = ends.span(of: UInt32.self)
+    var previous: UInt32 = 0
+    for index in span.indices {
+      guard span[index] > previous else { throw cursor.bad("run ends do not increase") }
+      previous = span[index]
+    }
+    guard Int(previous) == count else {
+      throw cursor.bad("the last run does not end with the node")
+    }
   }
-  guard Int(previous) == count else { throw cursor.bad("the last run does not end with the node") }
-  return buffer.freeze()
+
+  /// The run that `index` is in.
+  func run(of index: Int) -> Int {
+    let ends = self.ends.span(of: UInt32.self)
+    var (low, high) = (0, ends.count - 1)
+    while low < high {
+      let middle = (low &+ high) >> 1
+      if Int(ends[middle]) <= index { low = middle &+ 1 } else { high = middle }
+    }
+    return low
+  }
 }
 
-/// Writes each run's value over its places; `ends` must be checked.
+/// Writes each run's value over its places; `ends`, counted from the node's start, must be checked
+/// and the first be above `start`, the place of `target`'s first value.
 private func expandRuns<T: NodeInteger>(
-  _ values: Span<T>, _ ends: Span<UInt32>, into target: inout MutableSpan<T>
+  _ values: Span<T>, _ ends: Span<UInt32>, from start: Int, into target: inout MutableSpan<T>
 ) {
-  var start = 0
+  precondition(values.count == ends.count)
+  var from = 0
   for run in ends.indices {
-    let end = Int(ends[run])
+    let end = min(Int(ends[run]) - start, target.count)
     let value = values[run]
-    precondition(end <= target.count)
-    for index in start..<end { unsafe target[unchecked: index] = value }
-    start = end
+    precondition(from >= 0)
+    for index in from..<end { unsafe target[unchecked: index] = value }
+    from = end
   }
 }
 
 /// Adds a *run-length* node of numbers that has `runCount` runs.
 func writeRunLength<T: NodeInteger>(
-  _ values: Span<T>, runCount: Int, flip: T, depth: Int, to out: inout MutableBuffer
+  _ values: Span<T>, runCount: Int, kind: NumberKind, _ writer: NodeWriter,
+  to out: inout MutableBuffer
 ) {
   NodeHeader.write(.runLength, count: values.count, to: &out)
   var runs = MutableBuffer(byteCount: runCount * T.byteCount)
@@ -62,6 +104,6 @@ func writeRunLength<T: NodeInteger>(
   }
   runSpan[run] = values[values.count - 1]
   endSpan[run] = UInt32(values.count)
-  writeIntegers(runs.span(of: T.self), flip: flip, depth: depth + 1, to: &out)
-  writeIntegers(ends.span(of: UInt32.self), flip: 0, depth: depth + 1, to: &out)
+  writer.deeper.writeIntegers(runs.span(of: T.self), kind: kind, to: &out)
+  writer.deeper.writeIntegers(ends.span(of: UInt32.self), kind: .unsigned, to: &out)
 }

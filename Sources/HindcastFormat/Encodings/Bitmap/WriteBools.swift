@@ -1,0 +1,65 @@
+import HindcastCore
+
+extension NodeWriter {
+  /// Adds a node of `count` bits in the smallest encoding that may stand here.
+  func writeBools(_ bits: Span<UInt8>, count: Int, to out: inout MutableBuffer) {
+    let ones = Bits.population(bits, count: count)
+    if count > 0, ones == 0 || ones == count {
+      NodeHeader.write(.constant, count: count, to: &out)
+      out.put(count: ones == 0 ? 0 : 1)
+      return
+    }
+    let bitmap = 8 + packedWordCount(count, bits: 1) * 8
+    let rarer = min(ones, count - ones)
+    var best = bitmap
+    var choice = Encoding.bitmap
+    if allows(.runLength), count > 0 {
+      let runs =
+        8
+        + flatByteCount(
+          boolRunCount(bits, count: count), bits: bitWidth(UInt64(count)), byteCount: 4)
+      if runs < best { (best, choice) = (runs, .runLength) }
+    }
+    if allows(.sparse), count > 0, sparseByteCount(rarer, of: count) < best { choice = .sparse }
+    switch choice {
+    case .runLength: writeBoolRuns(bits, count: count, to: &out)
+    case .sparse: writeSparse(bits, count: count, value: ones <= count - ones, to: &out)
+    default: writeBitmap(bits, count: count, to: &out)
+    }
+  }
+
+  private func writeBitmap(_ bits: Span<UInt8>, count: Int, to out: inout MutableBuffer) {
+    NodeHeader.write(.bitmap, count: count, to: &out)
+    let whole = count >> 3
+    out.append(contentsOf: bits.extracting(0..<whole))
+    if count & 7 != 0 { out.put(bits[whole] & (1 << UInt8(count & 7) - 1)) }
+    out.pad8()
+  }
+
+  private func writeBoolRuns(_ bits: Span<UInt8>, count: Int, to out: inout MutableBuffer) {
+    NodeHeader.write(.runLength, parameter: Bits.get(bits, 0) ? 1 : 0, count: count, to: &out)
+    var ends = MutableBuffer()
+    for index in 1..<count where Bits.get(bits, index) != Bits.get(bits, index - 1) {
+      ends.append(UInt32(index))
+    }
+    ends.append(UInt32(count))
+    deeper.writeIntegers(ends.span(of: UInt32.self), kind: .unsigned, to: &out)
+  }
+
+  /// Adds a *sparse* node of the places that have `value`.
+  private func writeSparse(
+    _ bits: Span<UInt8>, count: Int, value: Bool, to out: inout MutableBuffer
+  ) {
+    NodeHeader.write(.sparse, parameter: value ? 1 : 0, count: count, to: &out)
+    var places = MutableBuffer()
+    for index in 0..<count where Bits.get(bits, index) == value { places.append(UInt32(index)) }
+    deeper.writeIntegers(places.span(of: UInt32.self), kind: .unsigned, to: &out)
+  }
+}
+
+/// The maximal stretches of equal bits.
+private func boolRunCount(_ bits: Span<UInt8>, count: Int) -> Int {
+  var runs = 1
+  for index in 1..<count where Bits.get(bits, index) != Bits.get(bits, index - 1) { runs &+= 1 }
+  return runs
+}

@@ -1,0 +1,49 @@
+import HindcastCore
+
+/// The encoding of a node of byte strings, chosen by size.
+struct BytesPlan {
+  enum Encoding {
+    case plain
+    case dictionary(BytesDictionary)
+    case alphabet(CharacterSet)
+  }
+
+  private(set) var encoding = Encoding.plain
+  /// All that was weighed.
+  private(set) var candidates: [EncodingCandidate] = []
+  private(set) var byteCount: Int
+
+  /// Weighs the encodings for `values`, at least two.
+  init(_ values: ByteStrings, _ lengths: Span<UInt32>, _ writer: NodeWriter) {
+    let lengthBits = IntegerStatistics(lengths, kind: .unsigned).bits
+    let dataByteCount = values.dataByteCount
+    byteCount = BytesDictionary.plainByteCount(
+      values.count, lengthBits: lengthBits, dataByteCount: dataByteCount)
+    let overhead = byteCount - padded8(dataByteCount)
+    addCandidate("plain", byteCount)
+    if writer.allows(.alphabet),
+      let characters = CharacterSet(values.data.bytes.extracting(0..<dataByteCount))
+    {
+      let byteCount =
+        overhead + 8 + padded8(characters.count)
+        + packedWordCount(dataByteCount, bits: characters.bits) * 8
+      consider(.alphabet(characters), "alphabet", byteCount)
+    }
+    if writer.allows(.dictionary),
+      let dictionary = BytesDictionary(values, lengthBits: lengthBits, below: byteCount)
+    {
+      consider(.dictionary(dictionary), "dictionary", dictionary.byteCount)
+    }
+  }
+
+  private mutating func consider(_ encoding: Encoding, _ name: String, _ byteCount: Int) {
+    addCandidate(name, byteCount)
+    guard byteCount < self.byteCount - self.byteCount / 32 else { return }
+    self.encoding = encoding
+    self.byteCount = byteCount
+  }
+
+  private mutating func addCandidate(_ name: String, _ byteCount: Int) {
+    candidates.append(EncodingCandidate(name: name, byteCount: byteCount))
+  }
+}

@@ -1,0 +1,65 @@
+import HindcastCore
+
+/// The body of a *dictionary* node of byte strings.
+struct BytesDictionaryNode: Sendable {
+  private let values: BytesNode
+  private let codes: DictionaryCodes
+  private let offset: Int
+
+  init(_ cursor: inout NodeCursor, count: Int, depth: Int) throws(NodeFault) {
+    offset = cursor.offset
+    let distinctCount = try cursor.peekCount(atMost: count, of: "distinct values")
+    values = try BytesNode(&cursor, count: distinctCount, depth: depth + 1)
+    codes = try DictionaryCodes(
+      &cursor, count: count, distinctCount: distinctCount, depth: depth + 1)
+  }
+
+  func decode(_ content: Buffer, count: Int) throws(NodeFault) -> ByteStrings {
+    let distinct = try values.decode(content, count: codes.distinctCount)
+    let codes = try self.codes.decode(content.bytes, 0..<count)
+    var offsets = MutableBuffer(byteCount: 4 * (count + 1))
+    var ends = offsets.mutableSpan(of: Int32.self)
+    let total = sumLengths(
+      codes.span(of: UInt32.self), distinct.offsets.span(of: Int32.self), into: &ends)
+    guard total <= Limits.pageValueByteCount else {
+      throw .limit("a page's values take \(total) bytes", at: offset)
+    }
+    var data = MutableBuffer(capacity: total)
+    copyValues(codes.span(of: UInt32.self), distinct, into: &data)
+    return ByteStrings(offsets: offsets.freeze(), data: data.freeze())
+  }
+
+  func append(
+    _ content: RawSpan, at index: Int, to out: inout MutableBuffer
+  ) throws(NodeFault) {
+    try values.append(content, at: try codes.value(content, at: index), to: &out)
+  }
+
+  var description: String {
+    "dictionary[\(codes.distinctCount)](\(values.description), \(codes.description))"
+  }
+}
+
+/// Fills in the offsets of the values that `codes`, which must be checked, name; returns their sum.
+private func sumLengths(
+  _ codes: Span<UInt32>, _ distinct: Span<Int32>, into ends: inout MutableSpan<Int32>
+) -> Int {
+  var end = 0
+  for index in codes.indices {
+    let code = Int(codes[index])
+    end &+= Int(distinct[code + 1] &- distinct[code])
+    ends[index + 1] = Int32(truncatingIfNeeded: end)
+  }
+  return end
+}
+
+private func copyValues(
+  _ codes: Span<UInt32>, _ distinct: ByteStrings, into data: inout MutableBuffer
+) {
+  let ends = distinct.offsets.span(of: Int32.self)
+  let bytes = distinct.data.bytes
+  for index in codes.indices {
+    let code = Int(codes[index])
+    data.append(contentsOf: bytes.extracting(Int(ends[code])..<Int(ends[code + 1])))
+  }
+}
