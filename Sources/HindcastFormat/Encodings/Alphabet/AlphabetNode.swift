@@ -52,7 +52,7 @@ struct AlphabetNode: Sendable {
     var data = MutableBuffer(byteCount: range.count)
     var target = data.mutableSpan(of: UInt8.self)
     unpack(
-      content.extracting(words), from: range.lowerBound, bits: bits, base: 0, into: &target)
+      content.extracting(words), bits: bits, base: 0, from: range.lowerBound, into: &target)
     let greatest = translate(&target, characters.span(of: UInt8.self))
     guard Int(greatest) < characterCount else {
       throw .bad("a character is beyond its alphabet", at: words.lowerBound)

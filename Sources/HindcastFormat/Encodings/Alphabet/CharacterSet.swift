@@ -53,6 +53,6 @@ extension NodeWriter {
     for index in target.indices {
       target[index] = placeOf[Int(data.load(index, as: UInt8.self))]
     }
-    packBits(target.span, base: 0, bits: set.bits, to: &out)
+    appendPacked(target.span, base: 0, bits: set.bits, to: &out)
   }
 }

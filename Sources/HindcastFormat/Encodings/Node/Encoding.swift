@@ -48,7 +48,7 @@ struct NodeHeader {
 }
 
 /// A number that nodes hold: 1, 2, 4 or 8 bytes, or 16 for decimals.
-protocol NodeInteger: FixedWidthInteger, UnsignedInteger, BitwiseCopyable, Sendable {}
+package protocol NodeInteger: FixedWidthInteger, UnsignedInteger, BitwiseCopyable, Sendable {}
 extension UInt8: NodeInteger {}
 extension UInt16: NodeInteger {}
 extension UInt32: NodeInteger {}

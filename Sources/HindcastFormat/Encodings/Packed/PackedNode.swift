@@ -17,18 +17,10 @@ struct PackedNode<T: NodeInteger>: Sendable {
 
   func decode(_ content: RawSpan, _ range: Range<Int>, into target: inout MutableSpan<T>) {
     unpack(
-      content.extracting(words), from: range.lowerBound, bits: bits, base: base, into: &target)
+      content.extracting(words), bits: bits, base: base, from: range.lowerBound, into: &target)
   }
 
   func value(_ content: RawSpan, at index: Int) -> T {
-    let bits = UInt64(truncatingIfNeeded: self.bits)
-    let bit = index &* self.bits
-    let shift = UInt64(truncatingIfNeeded: bit & 63)
-    let start = words.lowerBound &+ (bit &>> 6) &* 8
-    precondition(bit >= 0 && start < words.upperBound)
-    var value = content.load(start, as: UInt64.self) &>> shift
-    if shift &+ bits > 64 { value |= content.load(start &+ 8, as: UInt64.self) &<< (64 &- shift) }
-    if bits < 64 { value &= 1 &<< bits &- 1 }
-    return base &+ T(truncatingIfNeeded: value)
+    unpackedValue(content.extracting(words), bits: bits, base: base, at: index)
   }
 }

@@ -1,141 +1,105 @@
 import HindcastCore
 
-/// Writes `base + bits(start + i)` for every place `i` of `target`; see 03-encodings, "packed".
+/// Writes `base + bits(i)` for the places from `first` of a packed stream over all of `target`; see
+/// 03-encodings.md, "packed".
 ///
-/// `packed` must hold the words of `start + target.count` values of `bits` bits, 1...64.
-func unpack<T: NodeInteger>(
-  _ packed: RawSpan, from start: Int, bits: Int, base: T, into target: inout MutableSpan<T>
+/// `packed` must hold the words of `first + target.count` values of `bits` bits, 1...64: this is
+/// checked once, so that the loops need no checks. O(target.count), wherever it starts.
+@specialized(where T == UInt8)
+@specialized(where T == UInt16)
+@specialized(where T == UInt32)
+@specialized(where T == UInt64)
+@specialized(where T == UInt128)
+package func unpack<T: NodeInteger>(
+  _ packed: RawSpan, bits: Int, base: T, from first: Int = 0, into target: inout MutableSpan<T>
 ) {
-  guard start > 0 else { return unpack(packed, bits: bits, base: base, into: &target) }
-  // Eight values are whole bytes, so from a multiple of eight on it is a stream of its own.
-  let head = min(target.count, -start & 7)
-  precondition(packed.byteCount >= packedWordCount(start + target.count, bits: bits) * 8)
-  for index in 0..<head {
-    target[index] = base &+ T(truncatingIfNeeded: bitsOf(packed, start + index, bits))
-  }
-  guard head < target.count else { return }
-  var rest = target._mutatingExtracting(head...)
-  let offset = (start + head) / 8 * bits
-  let whole = (packed.byteCount - offset - 8) * 8 / bits & ~7
-  guard whole > 0, offset & 7 != 0 else {
-    if offset & 7 == 0 {
-      return unpack(packed.extracting(offset...), bits: bits, base: base, into: &rest)
-    }
-    for index in rest.indices {
-      rest[index] =
-        base &+ T(truncatingIfNeeded: bitsOf(packed, start + head + index, bits))
-    }
-    return
-  }
-  unpackTail(packed, from: start + head, bits: bits, base: base, into: &rest)
-}
-
-/// The bits of value `index`.
-@inline(__always)
-private func bitsOf(_ packed: RawSpan, _ index: Int, _ bits: Int) -> UInt64 {
-  let bit = index &* bits
-  let shift = UInt64(truncatingIfNeeded: bit & 63)
-  let start = (bit &>> 6) &* 8
-  var value = packed.load(start, as: UInt64.self) &>> shift
-  if shift &+ UInt64(truncatingIfNeeded: bits) > 64 {
-    value |= packed.load(start &+ 8, as: UInt64.self) &<< (64 &- shift)
-  }
-  return bits == 64 ? value : value & (1 &<< UInt64(truncatingIfNeeded: bits) &- 1)
-}
-
-private func unpackTail<T: NodeInteger>(
-  _ packed: RawSpan, from start: Int, bits: Int, base: T, into target: inout MutableSpan<T>
-) {
-  for index in target.indices {
-    target[index] = base &+ T(truncatingIfNeeded: bitsOf(packed, start + index, bits))
-  }
-}
-
-/// Writes `base + bits(i)` for every place of `target`; see 03-encodings, "packed".
-///
-/// `packed` must hold the words of `target.count` values of `bits` bits, 1...64: this is checked
-/// once, so that the loops need no checks.
-func unpack<T: NodeInteger>(
-  _ packed: RawSpan, bits: Int, base: T, into target: inout MutableSpan<T>
-) {
-  precondition(bits >= 1 && bits <= 64)
-  precondition(packed.byteCount >= packedWordCount(target.count, bits: bits) * 8)
+  precondition(bits >= 1 && bits <= 64 && first >= 0)
+  precondition(packed.byteCount >= packedWordCount(first + target.count, bits: bits) * 8)
   switch bits {
-  case 8: widen(packed, UInt8.self, base, &target)
-  case 16: widen(packed, UInt16.self, base, &target)
-  case 32: widen(packed, UInt32.self, base, &target)
-  case 64: widen(packed, UInt64.self, base, &target)
-  case 1, 2, 4: unpackDivisors(packed, bits, base, &target)
-  case 3, 5...7, 9...56: unpackBlocks(packed, bits, base, &target)
-  default: unpackRest(packed, bits, base, from: 0, &target)
+  case 8: widen(packed, UInt8.self, base, first, &target)
+  case 16: widen(packed, UInt16.self, base, first, &target)
+  case 32: widen(packed, UInt32.self, base, first, &target)
+  case 64: widen(packed, UInt64.self, base, first, &target)
+  default: unpackShifted(packed, bits, base, first, &target)
   }
+}
+
+/// The value at place `index` of a packed stream: `base + bits(index)`.
+///
+/// `packed` must hold the words of `index + 1` values of `bits` bits, 1...64. O(1).
+@specialized(where T == UInt8)
+@specialized(where T == UInt16)
+@specialized(where T == UInt32)
+@specialized(where T == UInt64)
+@specialized(where T == UInt128)
+package func unpackedValue<T: NodeInteger>(
+  _ packed: RawSpan, bits: Int, base: T, at index: Int
+) -> T {
+  precondition(bits >= 1 && bits <= 64 && index >= 0)
+  precondition(packed.byteCount >= packedWordCount(index + 1, bits: bits) * 8)
+  return T(truncatingIfNeeded: shiftedBits(packed, bits, index)) &+ base
 }
 
 /// Whole-byte widths: a copy that widens.
 @inline(__always)
 private func widen<Source: NodeInteger, T: NodeInteger>(
-  _ packed: RawSpan, _: Source.Type, _ base: T, _ target: inout MutableSpan<T>
+  _ packed: RawSpan, _: Source.Type, _ base: T, _ first: Int, _ target: inout MutableSpan<T>
 ) {
   for index in target.indices {
     let bits = unsafe packed.unsafeLoadUnaligned(
-      fromUncheckedByteOffset: index &* MemoryLayout<Source>.size, as: Source.self)
+      fromUncheckedByteOffset: (first &+ index) &* MemoryLayout<Source>.size, as: Source.self)
     unsafe target[unchecked: index] = T(truncatingIfNeeded: bits) &+ base
   }
 }
 
-/// Widths that divide 64: no value lies in two words.
+/// Other widths: eight values take `bits` whole bytes, so blocks of eight go through vectors, and
+/// what lies before the first and after the last such block goes one by one.
 @inline(__always)
-private func unpackDivisors<T: NodeInteger>(
-  _ packed: RawSpan, _ bits: Int, _ base: T, _ target: inout MutableSpan<T>
+private func unpackShifted<T: NodeInteger>(
+  _ packed: RawSpan, _ bits: Int, _ base: T, _ first: Int, _ target: inout MutableSpan<T>
 ) {
-  let perWord = 64 / bits
-  let mask: UInt64 = 1 &<< UInt64(bits) &- 1
-  let whole = target.count / perWord
-  for word in 0..<whole {
-    var rest = unsafe packed.unsafeLoadUnaligned(
-      fromUncheckedByteOffset: word &* 8, as: UInt64.self)
-    let start = word &* perWord
-    for index in 0..<perWord {
-      unsafe target[unchecked: start &+ index] = T(truncatingIfNeeded: rest & mask) &+ base
-      rest &>>= UInt64(bits)
+  let head = min(target.count, -first & 7)
+  let start = (first &+ head) / 8 &* bits
+  // The last word that a block touches must end inside: 64-bit words at `lastWord` of the block.
+  let lastWord = BlockLayout.lastWord(bits)
+  let room = packed.byteCount &- start &- lastWord &- 8
+  let blocks = room < 0 ? 0 : min((target.count &- head) / 8, room / bits &+ 1)
+  unpackRest(packed, bits, base, first, 0..<head, &target)
+  if blocks > 0 {
+    unsafe packed.withUnsafeBytes { source in
+      unsafe target.withUnsafeMutableBytes { result in
+        guard let source = source.baseAddress, let result = result.baseAddress else { return }
+        unsafe unpackBlocks(
+          source + start, bits, base, blocks, result + head &* MemoryLayout<T>.size)
+      }
     }
   }
-  unpackRest(packed, bits, base, from: whole &* perWord, &target)
+  unpackRest(packed, bits, base, first, head &+ blocks &* 8..<target.count, &target)
 }
 
-/// Widths up to 56: eight values take `bits` bytes, and each lies in one unaligned word.
-@inline(__always)
-private func unpackBlocks<T: NodeInteger>(
-  _ packed: RawSpan, _ bits: Int, _ base: T, _ target: inout MutableSpan<T>
-) {
-  let mask: UInt64 = 1 &<< UInt64(bits) &- 1
-  // The last word that a block touches starts at most 7 bytes before the block's end.
-  let blocks = max(0, min(target.count >> 3, (packed.byteCount - 8) / bits))
-  for block in 0..<blocks {
-    let byte = block &* bits
-    for lane in 0..<8 {
-      let bit = lane &* bits
-      let word = unsafe packed.unsafeLoadUnaligned(
-        fromUncheckedByteOffset: byte &+ (bit &>> 3), as: UInt64.self)
-      let value = (word &>> UInt64(bit & 7)) & mask
-      unsafe target[unchecked: block &* 8 &+ lane] = T(truncatingIfNeeded: value) &+ base
-    }
-  }
-  unpackRest(packed, bits, base, from: blocks &* 8, &target)
-}
-
-/// Any width, any place: a value may lie in two words.
+/// Any width, any place.
 private func unpackRest<T: NodeInteger>(
-  _ packed: RawSpan, _ bits: Int, _ base: T, from start: Int, _ target: inout MutableSpan<T>
+  _ packed: RawSpan, _ bits: Int, _ base: T, _ first: Int, _ range: Range<Int>,
+  _ target: inout MutableSpan<T>
 ) {
-  let mask: UInt64 = bits == 64 ? .max : 1 &<< UInt64(bits) &- 1
-  for index in start..<target.count {
-    let bit = index &* bits
-    let shift = bit & 63
-    var value = packed.load(bit &>> 6 &* 8, as: UInt64.self) &>> UInt64(shift)
-    if shift &+ bits > 64 {
-      value |= packed.load((bit &>> 6 &+ 1) &* 8, as: UInt64.self) &<< UInt64(64 &- shift)
-    }
-    unsafe target[unchecked: index] = T(truncatingIfNeeded: value & mask) &+ base
+  for index in range {
+    target[index] = T(truncatingIfNeeded: shiftedBits(packed, bits, first &+ index)) &+ base
   }
+}
+
+/// The bits of value `index`.
+///
+/// Up to 57 bits lie in the eight bytes from the one where they start, or in the last eight; more
+/// may need a ninth byte.
+@inline(__always)
+private func shiftedBits(_ packed: RawSpan, _ bits: Int, _ index: Int) -> UInt64 {
+  let bit = index &* bits
+  let byte = min(bit &>> 3, packed.byteCount &- 8)
+  let shift = bit &- byte &* 8
+  var value = packed.load(byte, as: UInt64.self) &>> UInt64(truncatingIfNeeded: shift)
+  if shift &+ bits > 64 {
+    let rest = UInt64(packed.load(byte &+ 8, as: UInt8.self))
+    value |= rest &<< UInt64(truncatingIfNeeded: 64 &- shift)
+  }
+  return value & (UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- bits))
 }
