@@ -10,9 +10,11 @@ from segment_error import SegmentError
 
 KINDS = {
     1: "event time", 2: "created time", 3: "tombstone", 4: "feature", 5: "run key",
-    6: "run end", 7: "fence",
+    6: "run end", 7: "fence", 8: "filter",
 }
 I64 = ("int", 8)
+FILTER_BLOCK = ("fixed", 32)
+FILTER_SHIFT = 6
 
 
 class StoredColumn:
@@ -45,7 +47,8 @@ class StoredColumn:
     def shape(self):
         if self.kind == 4:
             return self.feature.type.shape
-        return {3: ("bool",), 5: self.key_shape, 7: self.key_shape}.get(self.kind, I64)
+        own = {3: ("bool",), 5: self.key_shape, 7: self.key_shape, 8: FILTER_BLOCK}
+        return own.get(self.kind, I64)
 
     @property
     def is_nullable(self):
@@ -62,13 +65,17 @@ class StoredColumn:
             return False
         if (self.kind == 4) != (self.feature is not None) or (self.kind != 4 and self.field_id):
             return False
-        grid = {5: container.run_count, 6: container.run_count, 7: run_pages}
+        grid = {
+            5: container.run_count, 6: container.run_count, 7: run_pages,
+            8: run_pages << FILTER_SHIFT,
+        }
         rows = grid.get(self.kind, container.row_count)
         pages = -(-self.row_count // self.rows_per_page)
         return (
             self.flags == int(self.has_zones) and self.row_count == rows
             and self.page_count == pages and self.null_count <= rows
             and (self.is_nullable or self.null_count == 0)
+            and (self.kind != 8 or self.row_shift == FILTER_SHIFT)
             and (self.kind != 2 or self.null_count == container.created_null_count)
             and self._value_width << self.row_shift <= PAGE_BYTES_LIMIT
             and self._has_root() and self.stored_length < 1 << 63
@@ -188,6 +195,8 @@ def read_columns(container):
     needed |= {(4, feature.id) for feature in container.schema.features}
     needed |= {(2, 0)} if container.schema.has_created_time else set()
     needed |= {(3, 0)} if container.tombstone_count else set()
+    has_filter = not is_single_word(container.schema.record_identifiers) and container.run_count
+    needed |= {(8, 0)} if has_filter else set()
     if set(columns) != needed:
         raise bad("a column is missing, or does not belong")
     run_pages = columns[5, 0].page_count

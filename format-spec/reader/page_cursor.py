@@ -3,19 +3,22 @@
 from segment_error import SegmentError
 
 PAGE_BYTES_LIMIT = 256 << 20
-DEPTH_LIMIT = 3
+DEPTH_LIMIT = 8
+WORK_A_ROW, WORK_A_PAGE = 32, 1024
 NAMES = (
     "null", "constant", "plain", "packed", "delta", "run-length", "dictionary", "nullable",
-    "bitmap", "list",
+    "bitmap", "list", "patched", "sparse", "alp", "alp-rd", "fsst", "alphabet",
 )
 
 
 class Cursor:
-    def __init__(self, content, section="page", offset=0):
+    def __init__(self, content, rows, section="page", offset=0):
         self.content = content
         self.section = section
         self.offset = offset
         self.at = 0
+        # The values that nodes may still have, all together.
+        self.work_left = WORK_A_ROW * rows + WORK_A_PAGE
         # (start, end, node's depth in the tree, what the bytes are)
         self.notes = []
         # The encodings seen, as (level in the tree, name).
@@ -27,6 +30,9 @@ class Cursor:
 
     def bad(self, message):
         return self.error("segment_bad_page", message)
+
+    def over_limit(self, message):
+        return self.error("segment_limit_exceeded", message)
 
     def take(self, length, label):
         """The next `length` bytes; moves on to the next multiple of 8."""
@@ -48,7 +54,7 @@ class Cursor:
         return value
 
     def peek(self):
-        """The id and count of the next node, which is not consumed."""
+        """The id, parameter and count of the next node, which is not consumed."""
         if len(self.content) - self.at < 8:
             raise self.bad("the page ends where a node belongs")
         head = self.content[self.at:self.at + 8]
@@ -56,21 +62,22 @@ class Cursor:
             raise self.error("segment_unknown_encoding", f"encoding {head[0]}")
         if head[2] or head[3]:
             raise self.bad("a reserved byte of a node is not zero")
-        return head[0], int.from_bytes(head[4:8], "little")
+        return head[0], head[1], int.from_bytes(head[4:8], "little")
 
     def header(self, count, depth):
-        """The next node's id and parameter; the node must have `count` values, unless None."""
+        """The next node's id, parameter and count, which is `count`, or in it if it is a range."""
         if depth > DEPTH_LIMIT:
             raise self.error("segment_nesting_too_deep", f"a node at depth {depth}")
-        encoding, node_count = self.peek()
-        if count is not None and count != node_count:
+        encoding, parameter, node_count = self.peek()
+        if node_count not in (count if isinstance(count, range) else (count,)):
             raise self.bad(f"a node has {node_count} values where {count} belong")
-        parameter = self.content[self.at + 1]
+        self.work_left -= node_count
+        if self.work_left < 0:
+            raise self.over_limit("the nodes of a page have too many values")
         shown = f", parameter {parameter}" if parameter else ""
-        label = f"{NAMES[encoding]}{shown}, {node_count} values"
-        self.take(8, label)
+        self.take(8, f"{NAMES[encoding]}{shown}, {node_count} values")
         self.nodes.append((self.level, NAMES[encoding] + (f"[{parameter}]" if parameter else "")))
-        return encoding, parameter
+        return encoding, parameter, node_count
 
     def tree(self):
         """The encodings, nested: `nullable(bitmap, packed[7])`."""

@@ -63,6 +63,13 @@ class Segment:
             raise _bad_runs("fences do not increase", self.columns[7, 0])
         return fences
 
+    def filters(self):
+        """The blocks of each run page's filter; none if keys are words."""
+        if (8, 0) not in self.columns:
+            return []
+        column = self.columns[8, 0]
+        return [column.decode(entry, page)[0] for page, entry in enumerate(column.entries())]
+
     def _keys(self, column, entries, first_page=0):
         """The keys of pages as bytes."""
         keys = []

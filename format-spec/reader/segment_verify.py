@@ -2,6 +2,7 @@
 
 import struct
 
+from record_filter import filter_of
 from segment_error import SegmentError
 
 
@@ -68,12 +69,16 @@ def verify_padding(segment):
 
 
 def verify_fences(segment):
-    """Fences are the first keys of their pages, and keys increase from page to page (step 25)."""
+    """Fences are the first keys of their pages, keys increase, filters are theirs (step 25)."""
     keys = [key for key, _, _ in segment.runs()]
-    if keys[::segment.columns[5, 0].rows_per_page] != segment.fences():
+    per_page = segment.columns[5, 0].rows_per_page
+    if keys[::per_page] != segment.fences():
         raise SegmentError("segment_bad_runs", "a fence is not the first key of its page", "fence")
     if keys != sorted(set(keys)):
         raise SegmentError("segment_bad_runs", "keys do not increase", "run key")
+    for page, blocks in enumerate(segment.filters()):
+        if blocks != filter_of(keys[page * per_page:(page + 1) * per_page]):
+            raise SegmentError("segment_bad_runs", f"the filter of run page {page}", "filter")
 
 
 def verify_order(segment, rows):

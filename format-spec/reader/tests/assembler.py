@@ -15,7 +15,8 @@ import struct
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+READER = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(READER))
 
 from segment import Segment  # noqa: E402
 from segment_container import MAGIC  # noqa: E402

@@ -116,7 +116,7 @@ SUMMARIES = [
     ("summary-rows-huge", SUMMARY, BASE, "rows 2^63", {"summary": put(0, "Q", 1 << 63)}),
 ]
 
-H = "history"
+H, TEXT_KEYS = "history", "hand-filters"
 X, KEY, END, TIME = "feature x", "run key", "run end", "event time"
 
 
@@ -128,7 +128,7 @@ DIRECTORIES = [
     ("directory-checksum", CHECKSUM, BASE, "checksum + 1", {"section table": add(64 + 24, 1)}),
     ("directory-length", DIRECTORY, BASE, "8 bytes more", {
         "column directory": lambda data: data + bytes(8)}),
-    ("directory-kind", DIRECTORY, BASE, "kind 8", entry(X, 4, "B", 8)),
+    ("directory-kind", DIRECTORY, BASE, "kind 9", entry(X, 4, "B", 9)),
     ("directory-kind-0", DIRECTORY, BASE, "kind 0", entry(X, 4, "B", 0)),
     ("directory-row-shift", DIRECTORY, BASE, "2^14 rows in a page", entry(X, 5, "B", 14)),
     ("directory-flags", DIRECTORY, BASE, "flags 2", entry(X, 6, "B", 2)),
@@ -149,10 +149,22 @@ DIRECTORIES = [
     *[
         (f"directory-no-{name.replace(' ', '-')}", DIRECTORY, H, f"without {name}", {
             ("directory", name): lambda data: b""})
-        for name in (TIME, "created time", "tombstone", X, KEY, END, "fence")
+        for name in (TIME, "created time", "tombstone", X, KEY, END, "fence", "filter")
     ],
     ("directory-tombstone", DIRECTORY, BASE, "tombstones, but none in the summary", {
         ("directory", TIME): lambda data: data + put(4, "BBB", 3, 10, 0)(data)}),
+    *[
+        (f"directory-filter-{name}", DIRECTORY, TEXT_KEYS, edit, entry("filter", at, form, value))
+        for name, edit, at, form, value in (
+            ("shift", "128 blocks in a filter", 5, "B", 7), ("zones", "filters with zones", 6, "B", 1),
+            ("nulls", "a null in a filter", 24, "Q", 1), ("id", "filters with a field id", 0, "I", 2))
+    ],
+    ("directory-filter-rows", DIRECTORY, TEXT_KEYS, "filters of 4 run pages of 5", {
+        ("directory", "filter"): lambda data: add(16, -1)(add(8, -64)(data))}),
+    ("directory-filter-of-words", DIRECTORY, BASE, "filters, but the keys are words", {
+        ("directory", TIME): lambda data: data + put(8, "QQ", 64, 1)(put(4, "BBB", 8, 6, 0)(data))}),
+    ("directory-filter-of-nothing", DIRECTORY, "empty", "filters, but no runs", {
+        ("directory", TIME): lambda data: data + put(4, "BBB", 8, 6, 0)(data)}),
     ("directory-run-shift", DIRECTORY, BASE, "other pages for run keys than for run ends",
         entry(KEY, 5, "B", 9)),
     ("directory-root-outside", DIRECTORY, BASE, "root offset 2^40", entry(X, 40, "Q", 1 << 40)),

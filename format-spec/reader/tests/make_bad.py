@@ -12,6 +12,7 @@ from pathlib import Path
 
 from assembler import patched
 from bad_container import CONTAINER
+from bad_encodings import ENCODINGS
 from bad_pages import PAGES
 from bad_schema import SCHEMAS
 from bad_whole import WHOLE
@@ -22,7 +23,7 @@ def main():
     bad = golden / "bad"
     bad.mkdir(exist_ok=True)
     lines = ["file,code,base,edit"]
-    edits = sorted(CONTAINER + SCHEMAS + PAGES + WHOLE, key=lambda edit: edit[0])
+    edits = sorted(CONTAINER + SCHEMAS + PAGES + ENCODINGS + WHOLE, key=lambda edit: edit[0])
     for name, code, base, edit, patches in edits:
         path = bad / f"{name}.hseg"
         if not path.exists():

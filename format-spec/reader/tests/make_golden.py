@@ -8,17 +8,16 @@ import struct
 import sys
 from pathlib import Path
 
+import compress
+import golden_bytes
+import golden_numbers
 import page_writer as w
+from golden_numbers import signed
 from tiny_segments import Feature, segment, tagged
 
 I8, I16, I32, I64 = b"\2", b"\3", b"\4", b"\5"
 U64, F64, UTF8, BOOL = b"\x09", b"\x0b", b"\x0c", b"\1"
 MONEY = b"\x10\x26\x00"
-
-
-def signed(value, bits):
-    value %= 1 << bits
-    return value - (value >> (bits - 1) << bits)
 
 
 def packed_widths():
@@ -68,9 +67,7 @@ def number_compositions():
     runs = w.dictionary(3, w.plain(8, wrapped), w.packed(4, 2, 0, [2, 0, 1]))
     features = [
         ("dictionary_delta", looked_up, w.dictionary(
-            8, w.delta(8, wrapped[0], w.plain(8, [
-                (wrapped[1] - wrapped[0]) % (1 << 64), (wrapped[2] - wrapped[1]) % (1 << 64)]), 3),
-            codes)),
+            8, w.delta(3, w.constant(8, 1, wrapped[0]), w.plain(8, w.steps(8, values)[1])), codes)),
         ("dictionary_dictionary", looked_up, w.dictionary(
             8, w.dictionary(3, plain, w.plain(4, [0, 1, 2])), codes)),
         ("dictionary_run_length_codes", [-5] * 3 + [9] * 5, w.dictionary(
@@ -79,15 +76,15 @@ def number_compositions():
         ("run_length_dictionary_delta", [9, 9, -5, -5, 1 << 40, 1 << 40, 1 << 40, 1 << 40],
             w.run_length(
                 8, w.dictionary(4, plain, w.plain(4, [2, 0, 1, 1])),
-                w.delta(4, 2, w.constant(4, 3, 2), 4))),
+                w.delta(4, w.plain(4, [2]), w.constant(4, 4, 2)))),
         ("run_length_dictionary", [9, 9, -5, -5, -5, 1 << 40, 1 << 40, 1 << 40], w.run_length(
             8, runs, w.packed(4, 3, 1, [1, 4, 7]))),
         ("run_length_constant_values", [4] * 8, w.run_length(
             8, w.constant(8, 2, 4), w.plain(4, [1, 8]))),
         ("delta_plain_wraps", [signed(7 + row * (1 << 63), 64) for row in range(8)], w.delta(
-            8, 7, w.plain(8, [1 << 63] * 7), 8)),
+            8, w.constant(8, 1, 7), w.plain(8, [1 << 63] * 8))),
         ("delta_of_falling", [100 - row * row for row in range(8)], w.delta(
-            8, 100, w.packed(8, 4, (1 << 64) - 13, [12, 10, 8, 6, 4, 2, 0]), 8)),
+            8, w.constant(8, 1, 100), w.packed(8, 4, (1 << 64) - 13, [0, 12, 10, 8, 6, 4, 2, 0]))),
     ]
     return segment([Feature(name, I64, "int64", row, [page]) for name, row, page in features])
 
@@ -98,7 +95,7 @@ def other_compositions():
     data = [text.encode() for text in texts]
     lengths = [len(item) for item in data]
     words = [b"", b"ab", "é".encode(), b"xyz"]
-    codes = w.delta(4, 0, w.packed(4, 3, (1 << 32) - 2, [3, 3, 0, 3, 4]), 6)
+    codes = w.delta(6, w.constant(4, 1, 0), w.packed(4, 3, (1 << 32) - 2, [7, 3, 3, 0, 3, 4]))
     floats = [0x7FF8000000000001, 0x8000000000000000, 0x7FF8000000000001, 1, 1, 1]
     lists = [[1, None], [], None, [None], [], [1, 1, 7]]
     bits = [True, True, False, False, False, True]
@@ -110,7 +107,8 @@ def other_compositions():
             w.plain_bytes([b"a", b"b", b"c", b"", b"", b""], w.run_length(
                 6, w.plain(4, [1, 0]), w.packed(4, 3, 3, [0, 3])))]),
         Feature("plain_lengths_delta", UTF8, "utf8", ["", "a", "aa", "aaa", "aaaa", "aaaaa"], [
-            w.plain_bytes([b"a" * n for n in range(6)], w.delta(4, 0, w.constant(4, 5, 1), 6))]),
+            w.plain_bytes([b"a" * n for n in range(6)], w.delta(
+                6, w.constant(4, 1, 0), w.constant(4, 6, 1)))]),
         Feature("dictionary_delta_codes", UTF8, "utf8", texts, [
             w.dictionary(6, w.plain_bytes(words, w.packed(4, 2, 0, [0, 2, 2, 3])), codes)]),
         Feature("dictionary_constant_values", UTF8, "utf8", ["q"] * 6, [
@@ -121,10 +119,11 @@ def other_compositions():
         Feature("float_run_length", F64, "float64", [f"0x{bits:016x}" for bits in floats], [
             w.run_length(6, w.plain(8, floats[:4]), w.plain(4, [1, 2, 3, 6]))]),
         Feature("float_delta", F64, "float64", [f"0x{bits:016x}" for bits in range(6)], [
-            w.delta(8, 0, w.constant(8, 5, 1), 6)]),
+            w.delta(6, w.constant(8, 1, 0), w.constant(8, 6, 1))]),
         Feature("nullable_runs_delta", I64, "int64", [None, None, 20, 30, 40, None], [w.nullable(
-            6, w.run_length_bool(6, 0, w.delta(4, 2, w.packed(4, 2, 1, [2, 0]), 3)),
-            w.delta(8, 0, w.constant(8, 5, 10), 6))]),
+            6, w.run_length_bool(6, 0, w.delta(
+                3, w.constant(4, 1, 2), w.packed(4, 2, 1, [3, 2, 0]))),
+            w.delta(6, w.constant(8, 1, 0), w.constant(8, 6, 10)))]),
         Feature("nullable_constant_validity", I64, "int64", [None] * 6, [w.nullable(
             6, w.constant(8, 6, 0), w.constant(8, 6, 77))]),
         Feature("bool_runs", BOOL, "bool", bits, [
@@ -189,13 +188,32 @@ def from_a_newer_version():
     return segment([Feature("x", I32, "int32", [1, 2, 3], [w.plain(4, [1, 2, 3])])], patches)
 
 
+def codecs():
+    """Whole pages under each codec."""
+    words = ["credit", "utilisation", "balance", "statement", "month", "customer"]
+    texts = [f"{words[row % 6]} {words[row * row % 6]} {row % 9}" for row in range(100)]
+    features = []
+    for number, codec in ((1, compress.lz4), (2, compress.zstd)):
+        name = codec.__name__
+        page = w.plain_bytes([text.encode() for text in texts])
+        features.append(Feature(f"{name}_text", UTF8, "utf8", texts, [page], codec=(number, codec)))
+        values = [row // 10 for row in range(100)]
+        page = w.plain(8, values)
+        features.append(
+            Feature(f"{name}_numbers", I64, "int64", values, [page], codec=(number, codec)))
+    return segment(features)
+
+
 FILES = {
+    "hand-codecs": codecs,
     "hand-packed-widths": packed_widths,
     "hand-packed-narrow": packed_narrow,
     "hand-number-compositions": number_compositions,
     "hand-other-compositions": other_compositions,
     "hand-small-pages": small_pages,
     "hand-newer-version": from_a_newer_version,
+    **golden_numbers.FILES,
+    **golden_bytes.FILES,
 }
 
 

@@ -1,4 +1,4 @@
-"""Nodes of 03-encodings.md written by hand: what the tests say, nothing is chosen."""
+"""Nodes of 03-encodings/ written by hand: what the tests say, nothing is chosen."""
 
 import struct
 
@@ -15,6 +15,12 @@ def node(encoding, count, body=b"", parameter=0):
 
 def scalar(width, value):
     return value.to_bytes(16 if width == 16 else 8, "little")
+
+
+def words(bits, fields):
+    assert all(0 <= field < 1 << bits for field in fields)
+    stream = sum(field << index * bits for index, field in enumerate(fields))
+    return stream.to_bytes((len(fields) * bits + 63) // 64 * 8, "little")
 
 
 def null(count):
@@ -49,13 +55,21 @@ def plain_bytes(values, lengths=None):
 
 
 def packed(width, bits, base, offsets):
-    stream = sum(offset << index * bits for index, offset in enumerate(offsets))
-    words = (len(offsets) * bits + 63) // 64
-    return node(3, len(offsets), scalar(width, base) + stream.to_bytes(8 * words, "little"), bits)
+    return node(3, len(offsets), scalar(width, base) + words(bits, offsets), bits)
 
 
-def delta(width, first, deltas, count):
-    return node(4, count, scalar(width, first) + deltas)
+def delta(count, bases, deltas):
+    return node(4, count, bases + deltas)
+
+
+def steps(width, values, ignored=0):
+    """The bases and deltas of numbers; the first delta of every 128, which is ignored, as told."""
+    before = [0, *values[:-1]]
+    deltas = [
+        (value - last if index % 128 else ignored) % (1 << 8 * width)
+        for index, (last, value) in enumerate(zip(before, values))
+    ]
+    return [value % (1 << 8 * width) for value in values[::128]], deltas
 
 
 def run_length(count, values, ends):
@@ -75,10 +89,37 @@ def nullable(count, validity, values):
 
 
 def bitmap(bits):
-    words = (len(bits) + 63) // 64
-    stream = sum(bit << index for index, bit in enumerate(bits))
-    return node(8, len(bits), stream.to_bytes(8 * words, "little"))
+    return node(8, len(bits), words(1, bits))
 
 
 def listed(count, lengths, elements):
     return node(9, count, lengths + elements)
+
+
+def patched(count, values, where, patches):
+    return node(10, count, values + where + patches)
+
+
+def sparse(count, value, positions):
+    return node(11, count, positions, parameter=value)
+
+
+def alp(count, exponent, integers):
+    return node(12, count, integers, parameter=exponent)
+
+
+def alp_rd(count, shift, left, right):
+    return node(13, count, left + right, parameter=shift)
+
+
+def fsst(count, symbols, codes):
+    lengths = bytes(len(symbol) for symbol in symbols)
+    return node(14, count, pad8(lengths) + pad8(b"".join(symbols)) + codes, len(symbols))
+
+
+def alphabet(bits, characters, values, lengths=None):
+    lengths = lengths or plain(4, [len(value) for value in values])
+    codes = [characters.index(character) for value in values for character in value]
+    head = struct.pack("<Q", len(characters)) + pad8(characters)
+    return node(15, len(values), head + lengths + struct.pack("<Q", len(codes)) + words(
+        bits, codes), bits)

@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
-"""Tests of the reader by itself: XXH64, every node by hand, every flipped byte."""
+"""Tests of the reader by itself: XXH64, nodes by hand, decimals, filters, every flipped byte."""
 
 import random
+import struct
 import unittest
+from fractions import Fraction
 
 import page_writer as w
-from tiny_segments import Feature, segment
+from exact_floats import exact, nearest
+from tiny_segments import Feature, filter_page, segment
 
 from page_nodes import decode_page
+from record_filter import filter_of, may_contain
 from record_keys import decode_key
 from segment import Segment
 from segment_error import SegmentError
@@ -39,7 +43,10 @@ class Nodes(unittest.TestCase):
         self.check(w.plain(2, [7, 9, 65535]), int2, [7, 9, 65535])
         self.check(w.packed(2, 3, 100, [0, 1, 2, 7]), int2, [100, 101, 102, 107])
         self.check(w.packed(2, 3, 65535, [0, 1]), int2, [65535, 0])
-        self.check(w.delta(2, 5, w.packed(2, 1, 65535, [0, 1]), 3), int2, [5, 4, 4])
+        deltas = w.delta(3, w.constant(2, 1, 5), w.packed(2, 1, 65535, [1, 0, 1]))
+        self.check(deltas, int2, [5, 4, 4])
+        self.check(w.patched(3, w.constant(2, 3, 8), w.bitmap([0, 1, 0]), w.constant(2, 1, 9)), int2, [
+            8, 9, 8])
         runs = w.run_length(5, w.plain(2, [3, 1]), w.plain(4, [2, 5]))
         self.check(runs, int2, [3, 3, 1, 1, 1])
         self.check(w.dictionary(3, w.plain(2, [9, 8]), w.plain(4, [1, 0, 1])), int2, [8, 9, 8])
@@ -48,6 +55,10 @@ class Nodes(unittest.TestCase):
     def test_the_rest(self):
         self.check(w.bitmap([1, 0, 1] * 30), ("bool",), [True, False, True] * 30)
         self.check(w.run_length_bool(3, 1, w.plain(4, [1, 3])), ("bool",), [True, False, False])
+        self.check(w.sparse(3, 0, w.plain(4, [1])), ("bool",), [True, False, True])
+        symbols = w.fsst(2, [b"ab", b"c"], w.plain_bytes([b"\0\1\0", b"\xff\xff"]))
+        self.check(symbols, ("bytes",), [b"abcab", b"\xff"])
+        self.check(w.alphabet(2, b"abc", [b"cab", b""]), ("bytes",), [b"cab", b""])
         self.check(w.plain_bytes([b"a", b"", b"bcd"]), ("bytes",), [b"a", b"", b"bcd"])
         self.check(w.constant_bytes(2, b"xy"), ("bytes",), [b"xy"] * 2)
         self.check(w.null(3), ("bool",), [None] * 3, nullable=True)
@@ -64,8 +75,10 @@ class Nodes(unittest.TestCase):
         self.refused(w.node(99, 1), int8, 1, "segment_unknown_encoding")
         self.refused(w.null(1), int8, 1, "segment_unknown_encoding")
         deep = w.plain(8, [1])
-        for _ in range(3):
+        for _ in range(7):
             deep = w.dictionary(1, deep, w.plain(4, [0]))
+        self.check(deep, int8, [1])
+        deep = w.dictionary(1, deep, w.plain(4, [0]))
         self.refused(deep, int8, 1, "segment_nesting_too_deep")
         self.refused(w.constant_bytes(8192, bytes(40000)), ("bytes",), 8192, "segment_limit_exceeded")
 
@@ -77,6 +90,51 @@ class Nodes(unittest.TestCase):
         key = b"a\0\xffb\0\0" + b"\x7f" + b"\xff" * 7 + b"\1"
         columns = [Named("utf8"), Named("int64"), Named("bool")]
         self.assertEqual(decode_key(key, columns), [b"a\0b", 2**64 - 1, True])
+
+
+class Decimals(unittest.TestCase):
+    def decoded(self, width, exponent, integers):
+        node = w.alp(len(integers), exponent, w.plain(width, [n % (1 << 8 * width) for n in integers]))
+        return decode_page(node, ("int", width), len(integers), False)[0]
+
+    def test_the_conversion_and_the_division_round_once_each(self):
+        """For floats of both widths, by fractions."""
+        generator = random.Random(11)
+        for width, exponents in ((4, 11), (8, 23)):
+            top = 1 << 8 * width - 1
+            for exponent in range(exponents):
+                integers = [0, 1, -1, top - 1, -top]
+                integers += [generator.randrange(-top, top) for _ in range(300)]
+                integers += [generator.randrange(-(1 << bits), 1 << bits) for bits in range(1, 31)]
+                converted = [exact(nearest(number, width), width) for number in integers]
+                expected = [nearest(number / 10**exponent, width) for number in converted]
+                self.assertEqual(self.decoded(width, exponent, integers), expected)
+
+    def test_decimals_of_15_and_6_digits_are_exact(self):
+        generator = random.Random(12)
+        for width, digits, exponents in ((8, 15, 23), (4, 6, 11)):
+            for exponent in range(exponents):
+                integers = [generator.randrange(-(10**digits) + 1, 10**digits) for _ in range(200)]
+                expected = [nearest(Fraction(number, 10**exponent), width) for number in integers]
+                self.assertEqual(self.decoded(width, exponent, integers), expected)
+                if width == 8:
+                    # From decimal text by the system's own conversion.
+                    floats = [float(f"{number}e-{exponent}") for number in integers]
+                    words = struct.unpack("<200Q", struct.pack("<200d", *floats))
+                    self.assertEqual(list(words), expected)
+
+
+class Filters(unittest.TestCase):
+    def test_no_key_is_missed_and_few_others_pass(self):
+        keys = [b"user-%d\0\0" % number for number in range(1024)]
+        blocks = filter_of(keys)
+        self.assertTrue(all(may_contain(blocks, key) for key in keys))
+        others = sum(may_contain(blocks, b"other-%d\0\0" % number) for number in range(10000))
+        self.assertLess(others, 100)
+
+    def test_the_writer_of_the_tests_agrees(self):
+        keys = [b"%d" % number for number in range(100)]
+        self.assertEqual(filter_page(keys), w.plain_fixed(filter_of(keys)))
 
 
 class Files(unittest.TestCase):
@@ -107,14 +165,26 @@ class Files(unittest.TestCase):
         lists = [["abc", "d"], None, ["d"]]
         data, _ = segment([Feature("x", b"\x11\x0c", "list[utf8]", lists, [page])])
         self.assertEqual([row["features"] for row in Segment(data).rows()], [[x] for x in lists])
-        for _ in range(3000):
-            broken = bytearray(page)
-            for _ in range(generator.randint(1, 3)):
-                broken[generator.randrange(len(broken))] = generator.choice((0, 1, 2, 255))
-            try:
-                decode_page(bytes(broken), ("list", ("bytes",)), 3, True)
-            except SegmentError:
-                continue
+        pages = [
+            (page, ("list", ("bytes",)), 3),
+            (w.fsst(2, [b"a", b"bc"], w.plain_bytes([b"\0\1", b"\xffa"])), ("bytes",), 2),
+            (w.alphabet(2, b"abc", [b"cab", b"a"]), ("bytes",), 2),
+            (w.sparse(9, 1, w.plain(4, [1, 8])), ("bool",), 9),
+            (w.alp(2, 2, w.delta(2, w.constant(8, 1, 5), w.constant(8, 2, 1))), ("int", 8), 2),
+            (w.alp_rd(2, 16, w.plain(2, [1, 2]), w.patched(
+                2, w.constant(4, 2, 1), w.bitmap([1, 0]), w.constant(4, 1, 7))), ("int", 4), 2),
+        ]
+        for content, shape, rows in pages:
+            decode_page(content, shape, rows, True)
+            for _ in range(2000):
+                broken = bytearray(content)
+                for _ in range(generator.randint(1, 3)):
+                    choice = (0, 1, 2, generator.randrange(16), 255)
+                    broken[generator.randrange(len(broken))] = generator.choice(choice)
+                try:
+                    decode_page(bytes(broken), shape, rows, True)
+                except SegmentError:
+                    continue
 
 
 if __name__ == "__main__":
