@@ -44,7 +44,7 @@ final class PageCompressor {
   /// The 64-byte units that compression must save.
   private func leastSaving(_ units: Int) -> Int {
     switch profile {
-    case .balanced: max(1, (units + 7) / 8)
+    case .balanced: max(1, (units + 4) / 5)
     case .fast: max(1, (units + 3) / 4)
     case .small: 1
     }

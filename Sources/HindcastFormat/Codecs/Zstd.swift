@@ -29,27 +29,38 @@ func decompressZstd(_ stored: Buffer, byteCount: Int) -> Buffer? {
   return written == byteCount ? target.freeze() : nil
 }
 
-/// A zstd compressor of one level, for one thread.
-@safe
-final class ZstdCompressor {
-  private let context: OpaquePointer?
+/// A zstd compressor of one level.
+///
+/// Safe to share between threads: has as many contexts as threads ever used it at once.
+final class ZstdCompressor: Sendable {
+  private let idle = Mutex<[CompressionContext]>([])
   private let level: Int32
 
-  init(level: Int32) {
-    unsafe context = ZSTD_createCCtx()
-    self.level = level
-  }
-
-  deinit { unsafe _ = ZSTD_freeCCtx(context) }
+  init(level: Int32) { self.level = level }
 
   /// A zstd frame of `content`; nil if it would take more than `limit` bytes.
   func compress(_ content: Buffer, limit: Int) -> Buffer? {
-    guard unsafe context != nil, limit > 0 else { return nil }
+    guard limit > 0, let context = idle.withLock({ $0.popLast() }) ?? CompressionContext() else {
+      return nil
+    }
+    defer { idle.withLock { $0.append(context) } }
     var target = MutableBuffer(byteCount: limit)
     let written = unsafe ZSTD_compressCCtx(
-      context, target.address, limit, content.address, content.byteCount, level)
+      context.pointer, target.address, limit, content.address, content.byteCount, level)
     guard ZSTD_isError(written) == 0 else { return nil }
     target.resize(byteCount: written)
     return target.freeze()
   }
+}
+
+@safe
+private final class CompressionContext: @unchecked Sendable {
+  let pointer: OpaquePointer
+
+  init?() {
+    guard let pointer = unsafe ZSTD_createCCtx() else { return nil }
+    unsafe self.pointer = unsafe pointer
+  }
+
+  deinit { unsafe _ = ZSTD_freeCCtx(pointer) }
 }

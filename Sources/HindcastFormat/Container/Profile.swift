@@ -11,7 +11,10 @@ public enum Profile: String, Sendable, CaseIterable {
 }
 
 extension Profile {
-  /// The bytes of values that a page of plain values aims at, before encoding.
+  /// The encoded bytes that a page aims at.
+  ///
+  /// A look-up reads and checks a page for a value, and a page costs some 100 bytes beside its
+  /// content.
   var pageByteTarget: Int {
     switch self {
     case .balanced, .fast: 16 << 10

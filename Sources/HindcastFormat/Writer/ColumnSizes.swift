@@ -40,29 +40,43 @@ public struct ColumnSizes: Hashable, Sendable {
     }
   }
 
-  /// log2 of the rows in a page of feature `index`.
-  func rowShift(_ index: Int, profile: Profile) -> Int {
+  /// How the rows of feature `index` may be cut into pages.
+  func rows(_ index: Int, profile: Profile) -> PageRows {
     let average = rowCount == 0 ? 32 : byteCounts[index] / rowCount
     switch types[index].layout {
-    case .bits: return Limits.pageRowShift
+    case .bits: return PageRows(average: 1, greatest: 1, profile: profile)
     case .fixed(let width):
-      return pageRowShift(average: width, greatest: width, profile: profile)
+      return PageRows(average: width, greatest: width, profile: profile)
     case .bytes, .list:
-      return pageRowShift(average: average + 4, greatest: greatest[index], profile: profile)
+      return PageRows(average: average + 4, greatest: greatest[index], profile: profile)
     }
   }
 }
 
-/// log2 of the rows in a page whose values have the given sizes in bytes.
-func pageRowShift(average: Int, greatest: Int, profile: Profile) -> Int {
-  var shift = Limits.pageRowShift
-  while shift > 0, average << shift > profile.pageByteTarget,
-    average << shift > 64 << 10 || shift > 7
-  {
-    shift -= 1
+/// How many rows a page of a column may have.
+struct PageRows {
+  /// log2 of the most rows.
+  var greatestShift: Int
+  /// The encoded bytes that a page aims at; nil if it always has the most rows.
+  var byteTarget: Int?
+
+  /// Pages of exactly `1 << shift` rows.
+  init(shift: Int) {
+    greatestShift = shift
+    byteTarget = nil
   }
-  while shift > 0, greatest << shift > Limits.pageValueByteCount { shift -= 1 }
-  return shift
+
+  /// Pages of values of the given average and greatest sizes in bytes, decoded.
+  init(average: Int, greatest: Int, profile: Profile) {
+    var shift = Limits.pageRowShift
+    while shift > 0, average << shift > Self.decodedByteTarget { shift -= 1 }
+    while shift > 0, greatest << shift > Limits.pageValueByteCount { shift -= 1 }
+    greatestShift = shift
+    byteTarget = profile.pageByteTarget
+  }
+
+  /// The decoded bytes that a page has at most, on average.
+  private static let decodedByteTarget = 256 << 10
 }
 
 extension Column {

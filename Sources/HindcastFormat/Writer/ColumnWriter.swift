@@ -3,11 +3,17 @@ import HindcastCore
 /// Writes one stored column: gathers rows to pages, encodes and compresses them, and keeps their
 /// directory.
 ///
-/// Holds one page, one directory block, and 24 bytes for each block written.
+/// The rows of a page are settled when as many wait as a page can have at most: by the bytes that
+/// they take encoded. Holds one page, one directory block, and 24 bytes for each block written.
 final class ColumnWriter {
   private let sink: PieceWriter
+  /// Pages that wait to be written.
+  private var pages: [StoredPage] = []
   private let compressor: PageCompressor
   private let stage: PageStage
+  private let nodes: NodeWriter
+  /// The encoded bytes that a page aims at; nil once the rows of a page are settled.
+  private var pageTarget: Int?
   private var entry: ColumnEntry
   private var block = MutableBuffer()
   private var root = MutableBuffer()
@@ -16,14 +22,16 @@ final class ColumnWriter {
   private static let blockShift = 7
 
   init(
-    _ kind: ColumnEntry.Kind, fieldID: UInt32 = 0, type: DataType, rowShift: Int,
-    hasZones: Bool, sink: PieceWriter, compressor: PageCompressor
+    _ kind: ColumnEntry.Kind, fieldID: UInt32 = 0, type: DataType, rows: PageRows,
+    hasZones: Bool, sink: PieceWriter, compressor: PageCompressor, options: EncodingOptions
   ) {
     self.sink = sink
     self.compressor = compressor
     stage = PageStage(type: type)
+    nodes = NodeWriter(options: options)
+    pageTarget = rows.byteTarget
     entry = ColumnEntry(
-      fieldID: fieldID, kind: kind, rowShift: rowShift, hasZones: hasZones,
+      fieldID: fieldID, kind: kind, rowShift: rows.greatestShift, hasZones: hasZones,
       blockShift: Self.blockShift, rowCount: 0, pageCount: 0, nullCount: 0, storedByteCount: 0,
       root: .none)
   }
@@ -64,46 +72,85 @@ final class ColumnWriter {
     }
   }
 
+  /// Writes the pages that are full.
+  func writePages() throws(HindcastError) {
+    for page in pages {
+      let piece = try sink.write(page.stored)
+      page.entry(piece).write(to: &block, hasZones: entry.hasZones)
+      entry.storedByteCount += page.stored.byteCount
+      entry.pageCount += 1
+      if entry.pageCount & (1 << Self.blockShift - 1) == 0 { try flushBlock() }
+    }
+    pages.removeAll(keepingCapacity: true)
+  }
+
   /// Writes what waits, the last block and the root; returns the column's directory entry.
   func finish() throws(HindcastError) -> ColumnEntry {
-    if stage.count > 0 { try flushPage() }
+    // Settling the rows of a page may leave a rest.
+    while stage.count > 0 { try flushStage() }
+    try writePages()
     if block.byteCount > 0 { try flushBlock() }
     if root.byteCount > 0 { entry.root = try sink.write(root.span(of: UInt8.self).copied()) }
     return entry
   }
 
   private func flushIfFull() throws(HindcastError) {
-    if stage.count == rowsPerPage { try flushPage() }
+    if stage.count == rowsPerPage { try flushStage() }
   }
 
-  private func flushPage() throws(HindcastError) {
-    let page = stage.take()
-    var nodes = MutableBuffer(capacity: 16 << 10)
-    NodeWriter().writeColumn(page, to: &nodes)
-    let content = nodes.freeze()
+  private func flushStage() throws(HindcastError) {
+    let rows = stage.take()
+    let content = encode(rows)
+    guard let target = pageTarget.take() else { return try write(rows, content) }
+    while entry.rowShift > 0, content.byteCount << entry.rowShift > target * rows.count {
+      entry.rowShift -= 1
+    }
+    if rows.count <= rowsPerPage { return try write(rows, content) }
+    try append(rows, 0..<rows.count)
+  }
+
+  private func encode(_ page: Column) -> Buffer {
+    var content = MutableBuffer(capacity: 16 << 10)
+    nodes.writeColumn(page, to: &content)
+    return content.freeze()
+  }
+
+  private func write(_ page: Column, _ content: Buffer) throws(HindcastError) {
     guard content.byteCount <= Limits.contentByteCount else {
       throw HindcastError(
         .limitExceeded,
         "a page takes more than 288 MiB: give the writer sizes of all of the data")
     }
     let (stored, codec) = compressor.compress(content)
-    let piece = try sink.write(stored)
     let zone = entry.hasZones ? pageZone(page) : (0, 0)
-    let pageEntry = PageEntry(
-      piece: piece, contentByteCount: content.byteCount, nullCount: page.nullCount,
-      codec: codec.rawValue, minimum: zone.0, maximum: zone.1)
-    pageEntry.write(to: &block, hasZones: entry.hasZones)
+    pages.append(
+      StoredPage(
+        stored: stored, contentByteCount: content.byteCount, nullCount: page.nullCount,
+        codec: codec.rawValue, minimum: zone.0, maximum: zone.1))
     entry.rowCount += page.count
     entry.nullCount += page.nullCount
-    entry.storedByteCount += stored.byteCount
-    entry.pageCount += 1
-    if entry.pageCount & (1 << Self.blockShift - 1) == 0 { try flushBlock() }
   }
 
   private func flushBlock() throws(HindcastError) {
     let piece = try sink.write(block.span(of: UInt8.self).copied())
     piece.write(to: &root)
     block.resize(byteCount: 0)
+  }
+}
+
+/// A page that is encoded and compressed, before it has a place in the file.
+private struct StoredPage {
+  var stored: Buffer
+  var contentByteCount: Int
+  var nullCount: Int
+  var codec: UInt8
+  var minimum: Int64
+  var maximum: Int64
+
+  func entry(_ piece: PieceReference) -> PageEntry {
+    PageEntry(
+      piece: piece, contentByteCount: contentByteCount, nullCount: nullCount, codec: codec,
+      minimum: minimum, maximum: maximum)
   }
 }
 

@@ -35,6 +35,16 @@ public struct SegmentWriter: ~Copyable {
     file: any WritableFile, uid: SegmentUID, schema: SegmentSchema, profile: Profile,
     sizes: ColumnSizes
   ) throws(HindcastError) {
+    try self.init(
+      file: file, uid: uid, schema: schema, profile: profile, sizes: sizes,
+      options: EncodingOptions())
+  }
+
+  /// Starts a segment that leaves out some encodings, to measure what they are worth.
+  package init(
+    file: any WritableFile, uid: SegmentUID, schema: SegmentSchema, profile: Profile,
+    sizes: ColumnSizes, options: EncodingOptions
+  ) throws(HindcastError) {
     self.uid = uid
     self.schema = schema
     let sink = PieceWriter(file: file, uid: uid)
@@ -42,30 +52,30 @@ public struct SegmentWriter: ~Copyable {
     header = try sink.write(Header.bytes(uid))
     let zstd = PageCompressor.zstd(for: profile)
     func column(
-      _ kind: ColumnEntry.Kind, _ type: DataType, rowShift: Int, fieldID: UInt32 = 0,
+      _ kind: ColumnEntry.Kind, _ type: DataType, rows: PageRows, fieldID: UInt32 = 0,
       hasZones: Bool = false
     ) -> ColumnWriter {
       ColumnWriter(
-        kind, fieldID: fieldID, type: type, rowShift: rowShift, hasZones: hasZones, sink: sink,
-        compressor: PageCompressor(profile: profile, zstd: zstd))
+        kind, fieldID: fieldID, type: type, rows: rows, hasZones: hasZones, sink: sink,
+        compressor: PageCompressor(profile: profile, zstd: zstd), options: options)
     }
     let time = DataType.timestamp(schema.timeUnit, zone: "UTC")
-    let timeShift = pageRowShift(average: 8, greatest: 8, profile: profile)
-    eventTimes = column(.eventTime, time, rowShift: timeShift, hasZones: true)
+    let timeRows = PageRows(average: 8, greatest: 8, profile: profile)
+    eventTimes = column(.eventTime, time, rows: timeRows, hasZones: true)
     createdTimes =
       schema.hasCreatedTime
-      ? column(.createdTime, time, rowShift: timeShift, hasZones: true) : nil
-    tombstones = column(.tombstone, .bool, rowShift: Limits.pageRowShift)
+      ? column(.createdTime, time, rows: timeRows, hasZones: true) : nil
+    tombstones = column(.tombstone, .bool, rows: PageRows(shift: Limits.pageRowShift))
     features = schema.features.enumerated().map { index, field in
       column(
-        .feature, field.type, rowShift: sizes.rowShift(index, profile: profile),
-        fieldID: field.id)
+        .feature, field.type, rows: sizes.rows(index, profile: profile), fieldID: field.id)
     }
     let isWord = schema.keyLayout.isSingleWord
+    let runRows = PageRows(shift: RunWriter.rowShift)
     runs = RunWriter(
-      keys: column(.runKey, schema.keyType, rowShift: RunWriter.rowShift, hasZones: isWord),
-      ends: column(.runEnd, .uint64, rowShift: RunWriter.rowShift, hasZones: true),
-      fences: column(.fence, schema.keyType, rowShift: RunWriter.rowShift))
+      keys: column(.runKey, schema.keyType, rows: runRows, hasZones: isWord),
+      ends: column(.runEnd, .uint64, rows: runRows, hasZones: true),
+      fences: column(.fence, schema.keyType, rows: runRows))
     order = RowOrder()
   }
 }
@@ -86,14 +96,20 @@ extension SegmentWriter {
     let times = Column(
       type: .timestamp(schema.timeUnit, zone: "UTC"), count: batch.count, nullCount: 0,
       validity: nil, body: .fixed(batch.eventTimes))
-    try eventTimes.append(times, rows)
+    var work: [(ColumnWriter, Column)] = [(eventTimes, times)]
     if let createdTimes, let column = batch.createdTimes {
-      try createdTimes.append(column, rows)
+      work.append((createdTimes, column))
       summary.addCreatedTimes(column)
     }
-    for (index, column) in batch.features.enumerated() {
-      try features[index].append(column, rows)
+    work += zip(features, batch.features)
+    let shared = SharedWork(work)
+    _ = try Parallel.map(work.count) { index throws(HindcastError) in
+      let (writer, column) = shared.work[index]
+      try writer.append(column, rows)
     }
+    for (writer, _) in work { try writer.writePages() }
+    for writer in runs.columns { try writer.writePages() }
+    try tombstones.writePages()
     summary.addEventTimes(times)
     summary.rowCount += batch.count
   }
@@ -154,6 +170,13 @@ extension SegmentWriter {
       type: .bool, count: batch.count, nullCount: 0, validity: nil, body: .bits(bits))
     try tombstones.append(column, 0..<batch.count)
   }
+}
+
+/// Columns and their writers, each of which one thread touches at a time.
+private struct SharedWork: @unchecked Sendable {
+  let work: [(ColumnWriter, Column)]
+
+  init(_ work: [(ColumnWriter, Column)]) { self.work = work }
 }
 
 extension SegmentSummary {

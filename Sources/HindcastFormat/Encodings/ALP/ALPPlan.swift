@@ -37,20 +37,23 @@ struct ALPPlan<T: NodeInteger> {
     self.byteCount = byteCount
   }
 
-  /// The least exponent that makes integers of most of a sample.
+  /// The exponent with which a sample takes the fewest bits: a decimal more costs its digits, one
+  /// less the values that need it.
   private static func exponent(of values: Span<T>) -> Int? {
-    let size = min(32, values.count)
+    let size = min(64, values.count)
     var counts = InlineArray<23, Int>(repeating: 0)
     for index in 0..<size {
       let value = values[index * values.count / size]
       if let exponent = leastExponent(value) { counts[exponent] += 1 }
     }
     var missing = size
+    var best: (cost: Int, exponent: Int) = (T.bitWidth * size, -1)
     for exponent in 0...PowersOfTen.greatest(T.self) {
       missing -= counts[exponent]
-      if missing * 10 <= size { return exponent }
+      let cost = missing * T.bitWidth * 5 / 4 + size * exponent * 10 / 3
+      if cost < best.cost { best = (cost, exponent) }
     }
-    return nil
+    return best.exponent < 0 ? nil : best.exponent
   }
 
   /// Adds the *alp* node, within a *patched* one if some values are no decimals.

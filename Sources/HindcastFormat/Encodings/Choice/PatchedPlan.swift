@@ -17,12 +17,8 @@ struct PatchedPlan<T: NodeInteger> {
     let sample = SortedSample(values, flip: flip)
     var bases = [statistics.minimum]
     // A few values far below the others would widen all of them.
-    let low = sample.lowQuantile ^ flip
-    if (statistics.maximum &- low).leadingZeroBitCount
-      > (statistics.maximum &- statistics.minimum).leadingZeroBitCount
-    {
-      bases.append(low)
-    }
+    let low = sample.lowBound ^ flip
+    if (low ^ flip) > (statistics.minimum ^ flip) { bases.append(low) }
     var best: PatchedPlan?
     for base in bases {
       let plan = Self.best(values, base: base, statistics)
@@ -135,6 +131,11 @@ struct SortedSample<T: NodeInteger> {
     modeShare = Double(most) / Double(size)
   }
 
-  /// A value that about one in thirty is below.
-  var lowQuantile: T { values[values.count / 32 + 1] }
+  /// A bound that only few values should be below: beyond the third least of the sample by a
+  /// quarter of its distance to the middle.
+  var lowBound: T {
+    let low = values[2]
+    let (bound, overflow) = low.subtractingReportingOverflow((values[values.count / 2] &- low) / 4)
+    return overflow ? 0 : bound
+  }
 }

@@ -1,5 +1,4 @@
 import Dispatch
-public import HindcastCore
 import Synchronization
 
 /// Independent pieces of work on all cores.
