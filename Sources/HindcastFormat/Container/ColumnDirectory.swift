@@ -6,7 +6,7 @@ struct ColumnEntry: Hashable, Sendable {
 
   enum Kind: UInt8, CaseIterable {
     case eventTime = 1
-    case createdTime, tombstone, feature, runKey, runEnd, fence
+    case createdTime, tombstone, feature, runKey, runEnd, fence, filter
 
     /// The name in the specification, and in messages.
     var name: String {
@@ -18,6 +18,7 @@ struct ColumnEntry: Hashable, Sendable {
       case .runKey: "run key"
       case .runEnd: "run end"
       case .fence: "fence"
+      case .filter: "filter"
       }
     }
   }

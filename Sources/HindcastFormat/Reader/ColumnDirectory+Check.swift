@@ -50,6 +50,7 @@ struct StoredColumns {
       (.runKey, true, summary.runCount, isWord),
       (.runEnd, true, summary.runCount, true),
       (.fence, true, runPages, false),
+      (.filter, !isWord, runPages << RunFilter.rowShift, false),
     ]
     for column in expected {
       let entry = internals[column.0]
@@ -63,6 +64,9 @@ struct StoredColumns {
     }
     guard internals[.runKey]?.rowShift == internals[.runEnd]?.rowShift else {
       throw fields.refusal("run keys and run ends have pages of different sizes")
+    }
+    guard internals[.filter]?.rowShift ?? RunFilter.rowShift == RunFilter.rowShift else {
+      throw fields.refusal("a page of the filter is not one of record identifiers")
     }
     guard features.count == schema.features.count,
       features.values.allSatisfy({ $0.rowCount == summary.rowCount && !$0.hasZones })

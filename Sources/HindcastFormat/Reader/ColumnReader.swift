@@ -50,10 +50,24 @@ public final class ColumnReader: Sendable {
   /// - Throws: ``HindcastError`` with a `segment_` code if bytes are damaged, `io` if the device
   ///   fails.
   public func page(_ index: Int) throws(HindcastError) -> Column {
-    let page: EncodedPage
-    if let cached = slots.page(index) { page = cached } else { page = try readPage(index) }
+    if let page = slots.page(index) { return try decode(page) }
+    let page = try readPage(index)
+    let column = try decode(page)
+    try checkNulls(page, index)
+    return column
+  }
+
+  private func decode(_ page: EncodedPage) throws(HindcastError) -> Column {
     counters.addValues(page.node.count)
     return try page.decode()
+  }
+
+  private func checkNulls(_ page: EncodedPage, _ index: Int) throws(HindcastError) {
+    let nullCount = try directory.page(index).nullCount
+    guard page.node.nullCount == nullCount else {
+      throw page.refusal(
+        "the page has \(page.node.nullCount) nulls; its entry says \(nullCount)")
+    }
   }
 
   /// The range of page `index`; nil for columns without zone maps.
@@ -98,11 +112,12 @@ public final class ColumnReader: Sendable {
   func encodedPage(_ index: Int) throws(HindcastError) -> EncodedPage {
     if let page = slots.page(index) { return page }
     let page = try readPage(index)
+    try checkNulls(page, index)
     source.cache?.insert(page, at: index, of: slots)
     return page
   }
 
-  /// Page `index`, its structure checked (steps 14 to 21).
+  /// Page `index`, its structure checked (steps 14 to 20).
   private func readPage(_ index: Int) throws(HindcastError) -> EncodedPage {
     let entry = try directory.page(index)
     let place = source.place("page", entry.piece.offset, column: name)
@@ -115,14 +130,9 @@ public final class ColumnReader: Sendable {
         "the page does not decompress to \(entry.contentByteCount) bytes")
     }
     counters.addPage()
-    let page = try EncodedPage(
+    return try EncodedPage(
       content, type: type, count: self.entry.rowCount(ofPage: index),
       isNullable: self.entry.kind == .feature || self.entry.kind == .createdTime, place: place)
-    guard page.node.nullCount == entry.nullCount else {
-      throw page.refusal(
-        "the page has \(page.node.nullCount) nulls; its entry says \(entry.nullCount)")
-    }
-    return page
   }
 }
 

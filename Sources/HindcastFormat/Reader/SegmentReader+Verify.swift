@@ -20,7 +20,7 @@ extension SegmentReader {
   }
 
   private var allColumns: [ColumnReader] {
-    [eventTimes, runKeys, runEnds, fenceKeys] + [createdTimes, tombstones].compactMap { $0 }
+    [eventTimes, runKeys, runEnds, fenceKeys] + [createdTimes, tombstones, filters].compactMap { $0 }
       + schema.features.compactMap { feature(id: $0.id) }
   }
 
@@ -66,7 +66,19 @@ extension SegmentReader {
       guard follows, keys.compare(0, fences, index) == 0 else {
         throw failure(.segmentBadRuns, "run page \(index) does not follow, or its fence is wrong")
       }
+      try verifyFilter(index, keys)
       last = keys
+    }
+  }
+
+  /// The filter of a run page is that of its keys, to the bit.
+  private func verifyFilter(_ index: Int, _ keys: KeyVector) throws(HindcastError) {
+    guard let filters else { return }
+    var expected = RunFilter()
+    for key in 0..<keys.count { expected.insert(Buffer(keys.bytes(key)).bytes) }
+    let stored = try filters.page(index).fixed.array(of: UInt32.self)
+    guard stored == expected.column().fixed.array(of: UInt32.self) else {
+      throw failure(.segmentBadRuns, "the filter of run page \(index) is not of its keys")
     }
   }
 

@@ -31,6 +31,8 @@ public final class SegmentReader: Sendable {
   let runKeys: ColumnReader
   let runEnds: ColumnReader
   let fenceKeys: ColumnReader
+  /// Bloom filters of run pages; nil for word keys.
+  let filters: ColumnReader?
   private let featureReaders: [UInt32: ColumnReader]
   private let cachedFences = Mutex<KeyVector?>(nil)
 
@@ -88,6 +90,7 @@ public final class SegmentReader: Sendable {
     runKeys = try required(.runKey, schema.keyType)
     runEnds = try required(.runEnd, .uint64)
     fenceKeys = try required(.fence, schema.keyType)
+    filters = reader(.filter, RunFilter.blockType)
     var features: [UInt32: ColumnReader] = [:]
     for field in schema.features {
       features[field.id] = parts.columns.features[field.id].map {

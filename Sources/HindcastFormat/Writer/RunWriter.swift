@@ -8,15 +8,21 @@ final class RunWriter {
   private let keys: ColumnWriter
   private let ends: ColumnWriter
   private let fences: ColumnWriter
+  /// Nil for word keys.
+  private let filters: ColumnWriter?
+  private var filter = RunFilter()
   private var runCount = 0
 
-  init(keys: ColumnWriter, ends: ColumnWriter, fences: ColumnWriter) {
+  init(
+    keys: ColumnWriter, ends: ColumnWriter, fences: ColumnWriter, filters: ColumnWriter?
+  ) {
     self.keys = keys
     self.ends = ends
     self.fences = fences
+    self.filters = filters
   }
 
-  var columns: [ColumnWriter] { [keys, ends, fences] }
+  var columns: [ColumnWriter] { [keys, ends, fences] + (filters.map { [$0] } ?? []) }
 
   /// Adds the runs that start at rows `starts` (`Int`) of a batch whose first row is `firstRow`.
   func append(_ batch: KeyVector, starts: Buffer, firstRow: Int) throws(HindcastError) {
@@ -25,6 +31,7 @@ final class RunWriter {
       let row = starts[index]
       if runCount > 0 { try ends.append(UInt64(firstRow + row)) }
       let isFence = runCount & (1 << Self.rowShift - 1) == 0
+      if isFence, runCount > 0 { try finishFilter() }
       runCount += 1
       try append(batch, row, isFence: isFence)
     }
@@ -32,7 +39,10 @@ final class RunWriter {
 
   /// Closes the last run; returns the number of runs.
   func finish(rowCount: Int) throws(HindcastError) -> Int {
-    if runCount > 0 { try ends.append(UInt64(rowCount)) }
+    if runCount > 0 {
+      try ends.append(UInt64(rowCount))
+      try finishFilter()
+    }
     return runCount
   }
 
@@ -51,6 +61,15 @@ final class RunWriter {
         "a record identifier takes \(key.byteCount) bytes; the limit is \(Limits.keyByteCount)")
     }
     try keys.append(bytes: key)
+    filter.insert(key)
     if isFence { try fences.append(bytes: key) }
+  }
+
+  /// Writes the filter of the run page that is full.
+  private func finishFilter() throws(HindcastError) {
+    guard let filters else { return }
+    let blocks = filter.column()
+    try filters.append(blocks, 0..<blocks.count)
+    filter = RunFilter()
   }
 }

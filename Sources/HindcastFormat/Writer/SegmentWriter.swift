@@ -75,7 +75,10 @@ public struct SegmentWriter: ~Copyable {
     runs = RunWriter(
       keys: column(.runKey, schema.keyType, rows: runRows, hasZones: isWord),
       ends: column(.runEnd, .uint64, rows: runRows, hasZones: true),
-      fences: column(.fence, schema.keyType, rows: runRows))
+      fences: column(.fence, schema.keyType, rows: runRows),
+      filters: isWord
+        ? nil
+        : column(.filter, RunFilter.blockType, rows: PageRows(shift: RunFilter.rowShift)))
     order = RowOrder()
   }
 }

@@ -14,11 +14,15 @@ extension BoolNode {
   /// Reads the next node, which must have `count` values.
   init(_ cursor: inout NodeCursor, count: Int, depth: Int) throws(NodeFault) {
     let header = try cursor.header(count: count, depth: depth)
-    let hasParameter = header.encoding == .runLength || header.encoding == .sparse
-    guard header.parameter <= (hasParameter ? 1 : 0) else {
-      throw cursor.bad("a \(header.encoding.name) node has a wrong parameter")
-    }
     let parameter = header.parameter == 1
+    switch header.encoding {
+    case .constant, .bitmap: try cursor.expectNoParameter(header)
+    case .runLength, .sparse:
+      guard header.parameter <= 1 else {
+        throw cursor.bad("a \(header.encoding.name) node has a wrong parameter")
+      }
+    default: throw cursor.unknownEncoding(header.encoding.name)
+    }
     switch header.encoding {
     case .constant:
       let value = try cursor.scalar(UInt64.self)
@@ -26,7 +30,7 @@ extension BoolNode {
       self = .constant(value == 1)
     case .bitmap: self = .bitmap(offset: try cursor.takeWords(count, bits: 1).lowerBound)
     case .runLength:
-      let runCount = try cursor.peekCount(atMost: count, of: "runs")
+      let runCount = try cursor.peekCount(atMost: count, of: "runs", depth: depth + 1)
       let ends = try RunEnds(&cursor, runCount: runCount, count: count, depth: depth + 1)
       self = .expanded(
         boolRuns(ends.ends.span(of: UInt32.self), first: parameter, count: count),

@@ -8,7 +8,7 @@ struct BytesDictionaryNode: Sendable {
 
   init(_ cursor: inout NodeCursor, count: Int, depth: Int) throws(NodeFault) {
     offset = cursor.offset
-    let distinctCount = try cursor.peekCount(atMost: count, of: "distinct values")
+    let distinctCount = try cursor.peekCount(atMost: count, of: "distinct values", depth: depth + 1)
     values = try BytesNode(&cursor, count: distinctCount, depth: depth + 1)
     codes = try DictionaryCodes(
       &cursor, count: count, distinctCount: distinctCount, depth: depth + 1)

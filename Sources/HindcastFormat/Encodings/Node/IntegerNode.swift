@@ -20,8 +20,9 @@ extension IntegerNode {
   init(_ cursor: inout NodeCursor, count: Int, depth: Int) throws(NodeFault) {
     let header = try cursor.header(count: count, depth: depth)
     switch header.encoding {
-    case .packed, .alp, .alpRD: break
-    default: try cursor.expectNoParameter(header)
+    case .constant, .plain, .delta, .runLength, .dictionary, .patched:
+      try cursor.expectNoParameter(header)
+    default: break
     }
     switch header.encoding {
     case .constant:

@@ -39,11 +39,7 @@ struct NodeCursor: ~Copyable, ~Escapable {
 
   /// The next node's header; it must have `count` values.
   mutating func header(count: Int, depth: Int) throws(NodeFault) -> NodeHeader {
-    guard depth <= Limits.nodeDepth else {
-      throw NodeFault(
-        code: .segmentNestingTooDeep,
-        message: "encodings are nested deeper than \(Limits.nodeDepth)", offset: offset)
-    }
+    try checkDepth(depth)
     let start = offset
     let header = try peekHeader()
     offset += NodeHeader.byteCount
@@ -53,6 +49,14 @@ struct NodeCursor: ~Copyable, ~Escapable {
     budget -= count
     guard budget >= 0 else { throw .limit("the nodes of a page have too many values", at: start) }
     return header
+  }
+
+  private func checkDepth(_ depth: Int) throws(NodeFault) {
+    guard depth <= Limits.nodeDepth else {
+      throw NodeFault(
+        code: .segmentNestingTooDeep,
+        message: "encodings are nested deeper than \(Limits.nodeDepth)", offset: offset)
+    }
   }
 
   /// The next node's header, which is not consumed.
@@ -71,7 +75,10 @@ struct NodeCursor: ~Copyable, ~Escapable {
   }
 
   /// The count of the next node, which its place does not say: 1...`limit`.
-  func peekCount(atMost limit: Int, of what: String) throws(NodeFault) -> Int {
+  func peekCount(
+    atMost limit: Int, of what: String, depth: Int
+  ) throws(NodeFault) -> Int {
+    try checkDepth(depth)
     let count = try peekHeader().count
     guard count >= 1, count <= limit else { throw bad("\(count) \(what) for \(limit) values") }
     return count

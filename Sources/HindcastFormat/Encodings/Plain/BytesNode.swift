@@ -14,8 +14,8 @@ extension BytesNode {
   init(_ cursor: inout NodeCursor, count: Int, depth: Int) throws(NodeFault) {
     let header = try cursor.header(count: count, depth: depth)
     switch header.encoding {
-    case .fsst, .alphabet: break
-    default: try cursor.expectNoParameter(header)
+    case .constant, .plain, .dictionary: try cursor.expectNoParameter(header)
+    default: break
     }
     switch header.encoding {
     case .constant:

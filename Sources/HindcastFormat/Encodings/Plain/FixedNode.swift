@@ -8,10 +8,12 @@ enum FixedNode: Sendable {
   /// Reads the next node; `count * stride` must be proven within the page's limit.
   init(_ cursor: inout NodeCursor, count: Int, stride: Int, depth: Int) throws(NodeFault) {
     let header = try cursor.header(count: count, depth: depth)
-    try cursor.expectNoParameter(header)
     switch header.encoding {
-    case .plain: self = .plain(try cursor.take(count * stride))
+    case .plain:
+      try cursor.expectNoParameter(header)
+      self = .plain(try cursor.take(count * stride))
     case .constant:
+      try cursor.expectNoParameter(header)
       guard count >= 1 else { throw cursor.bad("a constant node has no values") }
       self = .constant(try cursor.take(stride))
     default: throw cursor.unknownEncoding(header.encoding.name)

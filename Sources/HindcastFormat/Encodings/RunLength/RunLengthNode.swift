@@ -6,7 +6,7 @@ struct RunLengthNode<T: NodeInteger>: Sendable {
   private let ends: RunEnds
 
   init(_ header: NodeHeader, _ cursor: inout NodeCursor, depth: Int) throws(NodeFault) {
-    let runCount = try cursor.peekCount(atMost: header.count, of: "runs")
+    let runCount = try cursor.peekCount(atMost: header.count, of: "runs", depth: depth + 1)
     values = try IntegerNode(&cursor, count: runCount, depth: depth + 1)
     ends = try RunEnds(&cursor, runCount: runCount, count: header.count, depth: depth + 1)
   }

@@ -4,7 +4,7 @@ import HindcastCore
 func readSparse(
   _ cursor: inout NodeCursor, value: Bool, count: Int, depth: Int
 ) throws(NodeFault) -> BoolNode {
-  let placeCount = try cursor.peekCount(atMost: count, of: "places")
+  let placeCount = try cursor.peekCount(atMost: count, of: "places", depth: depth + 1)
   let node = try IntegerNode<UInt32>(&cursor, count: placeCount, depth: depth + 1)
   let places = try node.decoded(cursor.content, count: placeCount)
   var bits = MutableBuffer(byteCount: Bits.byteCount(count))
