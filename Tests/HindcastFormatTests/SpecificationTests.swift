@@ -62,7 +62,7 @@ struct SpecificationTests {
   }
 
   @Test(
-    "examples.md shows the golden files as they are",
+    "the examples of the specification show the golden files as they are",
     .enabled(if: IndependentReader.isAvailable, "needs python3 3.11 or newer"))
   func examples() throws {
     let (_, status) = try IndependentReader.run("explain.py", ["--examples", "--check"])

@@ -3,12 +3,13 @@
 
     explain.py FILE                     the pieces of a segment, by offset
     explain.py FILE COLUMN [PAGE]       a page of a column, byte by byte
-    explain.py --examples               examples.md, from the golden files
-    explain.py --examples --check       exit status 1 if examples.md is not what that gives
+    explain.py --examples               the examples in the specification, from the golden files
+    explain.py --examples --check       exit status 1 if they are not what that gives
 
 COLUMN is "event time", "run key", ..., or "feature NAME".
 """
 
+import re
 import signal
 import sys
 from pathlib import Path
@@ -18,27 +19,9 @@ from read_segment import line, load
 from segment_verify import pieces
 
 SPECIFICATION = Path(__file__).resolve().parent.parent
-EXAMPLES = SPECIFICATION / "examples.md"
-PAGES = [
-    ("0 null", "encodings-nulls", "feature null"),
-    ("1 constant", "encodings-numbers", "feature constant"),
-    ("1 constant, of bytes", "encodings-bytes", "feature constant"),
-    ("2 plain", "hand-newer-version", "feature x"),
-    ("2 plain, of bytes", "hand-other-compositions", "feature plain_lengths_delta"),
-    ("3 packed", "hand-packed-narrow", "feature int8_3"),
-    ("4 delta", "hand-number-compositions", "feature delta_of_falling"),
-    ("5 run-length", "hand-number-compositions", "feature run_length_dictionary_delta"),
-    ("5 run-length, of bools", "hand-other-compositions", "feature bool_runs"),
-    ("6 dictionary", "hand-other-compositions", "feature dictionary_delta_codes"),
-    ("7 nullable", "hand-other-compositions", "feature nullable_runs_delta"),
-    ("8 bitmap", "hand-other-compositions", "feature bitmap_extra_bits"),
-    ("9 list", "hand-other-compositions", "feature list_dictionary"),
-]
-INTRODUCTION = """# Examples (informative)
-
-Bytes of the golden files with what they mean, by `reader/explain.py --examples`: a file as its pieces, then a page for each
-encoding. A test compares this page with the files. Indentation shows the tree of nodes.
-"""
+# A page of the specification says between which lines it shows which bytes.
+EXAMPLE = re.compile(r"(<!-- example: (.+?) -->\n).*?(<!-- end of example -->\n)", re.DOTALL)
+SHOWN_VALUES = 16
 
 
 def hex_lines(data, base):
@@ -46,6 +29,17 @@ def hex_lines(data, base):
     return [
         (base + at, data[at:at + 16].hex(" ").upper()) for at in range(0, len(data), 16)
     ]
+
+
+def brief(lines):
+    """The lines with one `*` for those that repeat the line before."""
+    result = []
+    for offset, text in lines:
+        if not result or text != result[-1][2]:
+            result.append((offset, text, text))
+        elif result[-1][1] != "*":
+            result.append((offset, "*", text))
+    return [line[:2] for line in result]
 
 
 def explain_page(path, name, page=0):
@@ -60,12 +54,15 @@ def explain_page(path, name, page=0):
         f"encoding {cursor.tree()}",
     ]
     for start, end, level, label in cursor.notes:
-        for offset, text in hex_lines(cursor.content[start:end], start):
-            lines.append(f"{offset:4}  {'  ' * level + text:<60}{label}".rstrip())
+        for offset, text in brief(hex_lines(cursor.content[start:end], start)):
+            lines.append(f"{offset:4}  {'  ' * level + text:<58}{label}".rstrip())
             label = ""
     if column.feature is not None:
         values = [column.feature.type.to_json(value) for value in values]
-    return lines + [f"values {line(values)}"]
+    elif column.shape[0] != "int":
+        return lines
+    more = f" and {len(values) - SHOWN_VALUES} more" if len(values) > SHOWN_VALUES else ""
+    return lines + [f"values {line(values[:SHOWN_VALUES])}{more}"]
 
 
 def explain_file(path):
@@ -80,23 +77,34 @@ def explain_file(path):
     return lines
 
 
+def example(source):
+    """What stands in a page for "FILE" or "FILE, COLUMN" or "FILE, COLUMN, PAGE"."""
+    name, *column = source.split(", ")
+    path = SPECIFICATION / "golden" / f"{name}.hseg"
+    page = int(column.pop()) if len(column) == 2 else 0
+    lines = explain_page(path, column[0], page) if column else explain_file(path)
+    return "```\n" + "\n".join(lines) + "\n```\n"
+
+
 def examples():
-    golden = SPECIFICATION / "golden"
-    parts = [INTRODUCTION, "## A segment of one row\n"]
-    parts.append("```\n" + "\n".join(explain_file(golden / "one-row.hseg")) + "\n```\n")
-    for title, name, column in PAGES:
-        lines = explain_page(golden / f"{name}.hseg", column)
-        parts.append(f"## {title}\n\n```\n" + "\n".join(lines) + "\n```\n")
-    return "\n".join(parts)
+    """The pages of the specification that show bytes, as (path, text, text as it should be)."""
+    for path in sorted(SPECIFICATION.rglob("*.md")):
+        text = path.read_text()
+        shown = EXAMPLE.sub(lambda found: found[1] + example(found[2]) + found[3], text)
+        if EXAMPLE.search(text):
+            yield path, text, shown
 
 
 def main():
     arguments = sys.argv[1:]
     if arguments[:1] == ["--examples"]:
-        text = examples()
-        if arguments[1:] == ["--check"]:
-            return 0 if EXAMPLES.exists() and EXAMPLES.read_text() == text else 1
-        EXAMPLES.write_text(text)
+        is_check = arguments[1:] == ["--check"]
+        stale = [(path, shown) for path, text, shown in examples() if text != shown]
+        for path, shown in stale:
+            print(path.relative_to(SPECIFICATION))
+            if not is_check:
+                path.write_text(shown)
+        return 1 if is_check and stale else 0
     elif len(arguments) == 1 and not arguments[0].startswith("-"):
         print("\n".join(explain_file(arguments[0])))
     elif len(arguments) in (2, 3):

@@ -29,7 +29,7 @@ class FieldType:
 
     @property
     def shape(self):
-        """The shape of its values in a page (03-encodings.md)."""
+        """The shape of its values in a page (03-encodings/README.md)."""
         if self.kind in WIDTHS:
             return ("int", WIDTHS[self.kind])
         if self.kind in ("utf8", "binary"):

@@ -21,7 +21,7 @@ numbers = page("types-lists", "numbers", 5)
 work = page("hand-deep", "all_the_work", 200)
 list_work = page("hand-deep", "work_of_a_list", 200)
 
-FIVE, PLAIN5, NONE = w.constant(4, 5, 1), w.plain(4, range(5)), w.plain(4, [])
+ONE, FIVE, PLAIN5, NONE = w.plain(4, [1]), w.constant(4, 5, 1), w.plain(4, range(5)), w.plain(4, [])
 ONES5 = w.bitmap([1] * 5)
 
 
@@ -197,6 +197,11 @@ ALPHABET = [
 ]
 
 OTHERS = [
+    ints("constant-parameter", PAGE, "constant with a parameter", again(FIVE, 1, 1)),
+    ints("dictionary-parameter", PAGE, "dictionary with a parameter", again(
+        w.dictionary(5, ONE, w.constant(4, 5, 0)), 1, 1)),
+    ints("nullable-parameter", PAGE, "nullable with a parameter", again(
+        w.nullable(5, w.bitmap([0] * 5), PLAIN5), 1, 1)),
     text("bytes-runs", UNKNOWN, "run-length for utf8", w.run_length(
         7, w.constant_bytes(1, b"a"), w.constant(4, 1, 7))),
     bit("bool-dictionary", UNKNOWN, "dictionary for bool", w.dictionary(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import compress
 import golden_bytes
+import golden_examples
 import golden_numbers
 import page_writer as w
 from golden_numbers import signed
@@ -212,6 +213,7 @@ FILES = {
     "hand-other-compositions": other_compositions,
     "hand-small-pages": small_pages,
     "hand-newer-version": from_a_newer_version,
+    **golden_examples.FILES,
     **golden_numbers.FILES,
     **golden_bytes.FILES,
 }
