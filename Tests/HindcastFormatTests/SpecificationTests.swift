@@ -56,7 +56,7 @@ struct SpecificationTests {
   @Test(
     "the independent reader passes its own tests",
     .enabled(if: IndependentReader.isAvailable, "needs python3 3.11 or newer"),
-    arguments: ["tests/test_reader.py", "tests/test_registry.py"])
+    arguments: ["tests/test_reader.py", "tests/test_registry.py", "tests/test_one_value.py"])
   func readerTests(_ program: String) throws {
     #expect(try IndependentReader.run(program, []).status == 0)
   }

@@ -56,7 +56,7 @@ def place(columns, generator):
 def main():
     golden, folder, seed, count = sys.argv[1:]
     generator = random.Random(int(seed))
-    paths = [path for path in sorted(Path(golden).glob("*.hseg")) if path.stat().st_size < 9000]
+    paths = [path for path in sorted(Path(golden).glob("*.hseg")) if path.stat().st_size < 24000]
     parts = [take_apart(path.read_bytes()) for path in paths]
     for index in range(int(count)):
         columns, pieces = generator.choice(parts)
