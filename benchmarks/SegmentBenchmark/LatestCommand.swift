@@ -17,16 +17,16 @@ struct LatestCommand: ParsableCommand {
   func run() throws {
     let list = try EntityList(entities, for: try openSegment(segment))
     let watch = Stopwatch()
-    let reader = try openSegment(segment)
-    var lookup = try LatestLookup(reader)
+    let reader = try openSegment(segment, cache: PageCache(byteLimit: 64 << 20))
+    let lookup = try LatestLookup(reader)
     var rows: [Int] = []
     for index in 0..<list.keys.count {
       if let row = try lookup.row(of: list.keys, index) { rows.append(row) }
     }
     let columns = try reader.columns(named: ["event_time"] + reader.names).compactMap(\.reader)
-    let (finder, found) = (lookup, rows)
+    let found = rows
     let values = try Parallel.map(columns.count) { index throws(HindcastError) in
-      try finder.values(columns[index], rows: found)
+      try lookup.values(columns[index], rows: found)
     }
     let seconds = watch.seconds
     var line = JSONLine()

@@ -11,18 +11,19 @@ struct LookupCommand: ParsableCommand {
 
   @Argument(help: "The segment.") var segment: String
   @Option(help: "A file of int64 identifiers, one a line.") var entities: String
+  @Option(help: "The page cache, in MiB.") var cacheMiB = 1024
   @Option(help: "How often the list is gone through.") var `repeat` = 10
   @Option(help: "Names, separated by commas; event_time and all features without it.")
   var columns: String?
 
   func run() throws {
-    let reader = try openSegment(segment)
+    let reader = try openSegment(segment, cache: PageCache(byteLimit: cacheMiB << 20))
     let list = try EntityList(entities, for: reader)
     let names = columns.map { $0.split(separator: ",").map(String.init) }
     let columns = try reader.columns(named: names ?? ["event_time"] + reader.names)
       .compactMap(\.reader)
-    var lookup = try LatestLookup(reader)
-    let hash = try hash(list, columns, &lookup)
+    let lookup = try LatestLookup(reader)
+    let hash = try hash(list, columns, lookup)
     let before = reader.counters.snapshot()
     var latencies: [Int] = []
     latencies.reserveCapacity(`repeat` * list.keys.count)
@@ -32,8 +33,7 @@ struct LookupCommand: ParsableCommand {
         let watch = Stopwatch()
         if let row = try lookup.row(of: list.keys, index) {
           for column in columns {
-            let value = try lookup.value(column, row: row)
-            valueCount += value.count - value.nullCount
+            if try lookup.value(column, row: row) != .null { valueCount += 1 }
           }
         }
         latencies.append(watch.nanoseconds)
@@ -54,13 +54,13 @@ struct LookupCommand: ParsableCommand {
 
   /// The hash of all listed records' values, column by column.
   private func hash(
-    _ list: EntityList, _ columns: [ColumnReader], _ lookup: inout LatestLookup
+    _ list: EntityList, _ columns: [ColumnReader], _ lookup: LatestLookup
   ) throws(HindcastError) -> UInt32 {
     let values = columns.map { ColumnAccumulator(type: $0.type) }
     for index in 0..<list.keys.count {
       guard let row = try lookup.row(of: list.keys, index) else { continue }
       for (place, column) in columns.enumerated() {
-        values[place].append(try lookup.value(column, row: row), rows: 0..<1)
+        values[place].append(try lookup.values(column, rows: [row]), rows: 0..<1)
       }
     }
     return CRC32.of(values.map { $0.finish() })

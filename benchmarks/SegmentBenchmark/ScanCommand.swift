@@ -77,6 +77,8 @@ struct ScanCommand: ParsableCommand {
 }
 
 /// Opens a segment of the local disk.
-func openSegment(_ path: String) throws(HindcastError) -> SegmentReader {
-  try SegmentReader(file: try LocalFileSystem().openFile(path), expecting: nil)
+func openSegment(
+  _ path: String, cache: PageCache? = nil
+) throws(HindcastError) -> SegmentReader {
+  try SegmentReader(file: try LocalFileSystem().openFile(path), expecting: nil, cache: cache)
 }

@@ -6,8 +6,8 @@ import Synchronization
 /// Safe to share between threads.
 final class EncodedPage: Sendable {
   let node: ColumnNode
-  private let content: Buffer
-  private let place: Place
+  let content: Buffer
+  let place: Place
   /// Whether it was used since a cache last looked at it.
   let wasUsed = Atomic<Bool>(true)
 
@@ -31,7 +31,7 @@ final class EncodedPage: Sendable {
 
   /// All values.
   func decode() throws(HindcastError) -> Column {
-    do throws(NodeFault) { return try node.decode(content) } catch { throw error.error(at: place) }
+    try fromNode { (node, content) throws(NodeFault) in try node.decode(content) }
   }
 
   /// The values at `positions`, ascending, each one of the page's.
@@ -43,9 +43,15 @@ final class EncodedPage: Sendable {
 
   /// The value at `index`, which must be one of the page's.
   func value(at index: Int) throws(HindcastError) -> Value {
-    do throws(NodeFault) {
-      return try node.value(content, at: index)
-    } catch { throw error.error(at: place) }
+    try fromNode { (node, content) throws(NodeFault) in try node.value(content, at: index) }
+  }
+
+  /// What `body` reads of the page; what it refuses is said to be of this page.
+  @inline(__always)
+  func fromNode<Result>(
+    _ body: (ColumnNode, Buffer) throws(NodeFault) -> Result
+  ) throws(HindcastError) -> Result {
+    do throws(NodeFault) { return try body(node, content) } catch { throw error.error(at: place) }
   }
 
   func refusal(_ message: String) -> HindcastError { place.error(.segmentBadPage, message) }

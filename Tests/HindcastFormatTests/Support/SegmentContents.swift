@@ -44,6 +44,7 @@ extension SegmentContents {
     _ = try reader.fences()
     for index in 0..<reader.runPageCount {
       let page = try reader.runPage(index)
+      _ = try reader.rows(of: page.keys, 0)
       var start = page.firstRow
       for (run, end) in page.ends.array(of: Int.self).enumerated() {
         keys += Array(repeating: page.keys.bytes(run), count: end - start)

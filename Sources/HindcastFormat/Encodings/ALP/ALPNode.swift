@@ -1,7 +1,7 @@
 import HindcastCore
 
 /// The body of an *alp* node: decimals as integers, to be divided by a power of ten.
-struct ALPNode<T: NodeInteger>: Sendable {
+final class ALPNode<T: NodeInteger>: Sendable {
   let exponent: Int
   let integers: IntegerNode<T>
 

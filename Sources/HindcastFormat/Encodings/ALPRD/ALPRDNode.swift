@@ -1,7 +1,7 @@
 import HindcastCore
 
 /// The body of an *alp-rd* node: floats cut in two, the left bits of which are few different ones.
-struct ALPRDNode<T: NodeInteger>: Sendable {
+final class ALPRDNode<T: NodeInteger>: Sendable {
   let rightBits: Int
   let left: IntegerNode<UInt16>
   let right: IntegerNode<T>

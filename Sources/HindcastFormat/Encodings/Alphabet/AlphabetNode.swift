@@ -1,7 +1,7 @@
 import HindcastCore
 
 /// The body of an *alphabet* node: byte strings of few different bytes, each in a few bits.
-struct AlphabetNode: Sendable {
+final class AlphabetNode: Sendable {
   private let bits: Int
   /// The bytes that occur, ascending; filled up with zeros to `2^bits`.
   private let characters: Buffer
@@ -53,6 +53,7 @@ struct AlphabetNode: Sendable {
     var target = data.mutableSpan(of: UInt8.self)
     unpack(
       content.extracting(words), bits: bits, base: 0, from: range.lowerBound, into: &target)
+    let characters = self.characters
     let greatest = translate(&target, characters.span(of: UInt8.self))
     guard Int(greatest) < characterCount else {
       throw .bad("a character is beyond its alphabet", at: words.lowerBound)

@@ -7,7 +7,32 @@ enum BoolNode: Sendable {
   /// Words in the page's content.
   case bitmap(offset: Int)
   /// A bit map of its own; bits beyond the node's values are 0.
-  case expanded(Buffer, description: String)
+  case expanded(ExpandedBits)
+}
+
+/// A bit map that was made of runs or places, and what it was made of.
+final class ExpandedBits: Sendable {
+  let bits: Buffer
+  private let name: String
+  private let node: IntegerNode<UInt32>
+
+  init(_ bits: Buffer, _ name: String, _ node: IntegerNode<UInt32>) {
+    self.bits = bits
+    self.name = name
+    self.node = node
+  }
+
+  func value(at index: Int) -> Bool {
+    let bits = self.bits
+    return Bits.get(bits.span(of: UInt8.self), index)
+  }
+
+  func population(count: Int) -> Int {
+    let bits = self.bits
+    return onesBefore(count, bits.bytes, 0)
+  }
+
+  var description: String { "\(name)(\(node.description))" }
 }
 
 extension BoolNode {
@@ -33,8 +58,9 @@ extension BoolNode {
       let runCount = try cursor.peekCount(atMost: count, of: "runs", depth: depth + 1)
       let ends = try RunEnds(&cursor, runCount: runCount, count: count, depth: depth + 1)
       self = .expanded(
-        boolRuns(ends.ends.span(of: UInt32.self), first: parameter, count: count),
-        description: "run-length[\(runCount)](\(ends.description))")
+        ExpandedBits(
+          boolRuns(ends.ends.span(of: UInt32.self), first: parameter, count: count),
+          "run-length", ends.node))
     case .sparse:
       self = try readSparse(&cursor, value: parameter, count: count, depth: depth)
     default: throw cursor.unknownEncoding(header.encoding.name)
@@ -43,7 +69,7 @@ extension BoolNode {
 
   /// The values as a bit map; bits beyond `count` are 0.
   func decode(_ content: RawSpan, count: Int) -> Buffer {
-    if case .expanded(let bits, _) = self { return bits }
+    if case .expanded(let expanded) = self { return expanded.bits }
     var bits = MutableBuffer(byteCount: Bits.byteCount(count))
     var target = bits.mutableSpan(of: UInt8.self)
     switch self {
@@ -62,7 +88,7 @@ extension BoolNode {
     case .constant(let value): value
     case .bitmap(let offset):
       content.load(offset + index >> 3, as: UInt8.self) >> UInt8(index & 7) & 1 != 0
-    case .expanded(let bits, _): Bits.get(bits.span(of: UInt8.self), index)
+    case .expanded(let expanded): expanded.value(at: index)
     }
   }
 
@@ -73,12 +99,13 @@ extension BoolNode {
     switch self {
     case .constant(let value): value ? count : 0
     case .bitmap(let offset): onesBefore(count, content, offset)
-    case .expanded(let bits, _): onesBefore(count, bits.bytes, 0)
+    case .expanded(let expanded): expanded.population(count: count)
     }
   }
 
   /// How many of the values of `range` are 1.
   func population(_ content: RawSpan, _ range: Range<Int>) -> Int {
+    if range.lowerBound == 0 { return population(content, count: range.upperBound) }
     var count = 0
     forEachOne(content, range) { _ in count &+= 1 }
     return count
@@ -92,7 +119,9 @@ extension BoolNode {
     switch self {
     case .constant(let value): if value { for index in range { try body(index) } }
     case .bitmap(let offset): try forEachBit(content, offset, range, body)
-    case .expanded(let bits, _): try forEachBit(bits.bytes, 0, range, body)
+    case .expanded(let expanded):
+      let bits = expanded.bits
+      try forEachBit(bits.bytes, 0, range, body)
     }
   }
 
@@ -100,7 +129,7 @@ extension BoolNode {
     switch self {
     case .constant: "constant"
     case .bitmap: "bitmap"
-    case .expanded(_, let description): description
+    case .expanded(let expanded): expanded.description
     }
   }
 }
@@ -119,7 +148,11 @@ private func loadWord(_ bytes: RawSpan, _ offset: Int, _ word: Int) -> UInt64 {
 
 private func onesBefore(_ count: Int, _ bytes: RawSpan, _ offset: Int) -> Int {
   var total = 0
-  for word in 0..<count >> 6 { total &+= loadWord(bytes, offset, word).nonzeroBitCount }
+  let whole = bytes.extracting(offset..<offset + (count >> 6) * 8)
+  for word in 0..<count >> 6 {
+    let bits = unsafe whole.unsafeLoadUnaligned(fromUncheckedByteOffset: word &* 8, as: UInt64.self)
+    total &+= bits.nonzeroBitCount
+  }
   let rest = count & 63
   if rest > 0 {
     total &+= (loadWord(bytes, offset, count >> 6) & (1 &<< UInt64(rest) &- 1)).nonzeroBitCount

@@ -1,7 +1,7 @@
 import HindcastCore
 
 /// The body of a *delta* node: in each block of 128 values the first, and differences after it.
-struct DeltaNode<T: NodeInteger>: Sendable {
+final class DeltaNode<T: NodeInteger>: Sendable {
   let bases: IntegerNode<T>
   let deltas: IntegerNode<T>
 

@@ -1,7 +1,7 @@
 import HindcastCore
 
 /// The body of a *dictionary* node of byte strings.
-struct BytesDictionaryNode: Sendable {
+final class BytesDictionaryNode: Sendable {
   private let values: BytesNode
   private let codes: DictionaryCodes
   private let offset: Int

@@ -1,7 +1,7 @@
 import HindcastCore
 
 /// The body of a *dictionary* node of numbers: the distinct values, and a code for each place.
-struct DictionaryNode<T: NodeInteger>: Sendable {
+final class DictionaryNode<T: NodeInteger>: Sendable {
   private let values: IntegerNode<T>
   private let codes: DictionaryCodes
 

@@ -1,7 +1,7 @@
 import HindcastCore
 
 /// The body of an *fsst* node: byte strings as codes of frequent byte sequences.
-struct FSSTNode: Sendable {
+final class FSSTNode: Sendable {
   private let symbols: SymbolTable
   private let codes: PlainBytesNode
 

@@ -3,7 +3,8 @@ import HindcastCore
 /// A node of numbers: its structure is checked, its values are still encoded.
 ///
 /// Values that can still be wrong (a code beyond its dictionary) are checked when they are read.
-indirect enum IntegerNode<T: NodeInteger>: Sendable {
+/// Nodes with children are classes, so that walking down to a value copies nothing.
+enum IntegerNode<T: NodeInteger>: Sendable {
   case constant(T)
   case plain(PlainNode<T>)
   case packed(PackedNode<T>)

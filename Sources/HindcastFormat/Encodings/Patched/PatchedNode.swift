@@ -1,7 +1,7 @@
 import HindcastCore
 
 /// The body of a *patched* node: values, and which of them are replaced by patches.
-struct PatchedNode<T: NodeInteger>: Sendable {
+final class PatchedNode<T: NodeInteger>: Sendable {
   private let values: IntegerNode<T>
   private let places: BoolNode
   private let patches: IntegerNode<T>
@@ -21,13 +21,11 @@ struct PatchedNode<T: NodeInteger>: Sendable {
     _ content: RawSpan, _ range: Range<Int>, into target: inout MutableSpan<T>
   ) throws(NodeFault) {
     try values.decode(content, range, into: &target)
-    let before = places.population(content, count: range.lowerBound)
-    let after =
-      range.count > 64
-      ? places.population(content, count: range.upperBound)
-      : before + places.population(content, range)
-    guard after > before else { return }
-    if after - before <= 8 {
+    let inRange = places.population(content, range)
+    guard inRange > 0 else { return }
+    let before = range.lowerBound == 0 ? 0 : places.population(content, count: range.lowerBound)
+    let after = before + inRange
+    if inRange <= 8 {
       var rank = before
       try places.forEachOne(content, range) { (index) throws(NodeFault) in
         target[index - range.lowerBound] = try patches.value(content, at: rank)

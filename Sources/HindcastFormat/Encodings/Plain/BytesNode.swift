@@ -1,7 +1,7 @@
 import HindcastCore
 
 /// A node of byte strings: its structure is checked, lengths are summed to offsets.
-indirect enum BytesNode: Sendable {
+enum BytesNode: Sendable {
   case constant(Range<Int>)
   case plain(PlainBytesNode)
   case dictionary(BytesDictionaryNode)

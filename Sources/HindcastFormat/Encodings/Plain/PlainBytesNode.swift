@@ -1,7 +1,7 @@
 import HindcastCore
 
 /// The body of a *plain* node of byte strings: their lengths, and their bytes.
-struct PlainBytesNode: Sendable {
+final class PlainBytesNode: Sendable {
   let offsets: ValueOffsets
   let data: Range<Int>
 

@@ -4,14 +4,13 @@ import HindcastCore
 struct ValueOffsets: Sendable {
   /// `Int32`, one more than values.
   let offsets: Buffer
-  let description: String
+  private let node: IntegerNode<UInt32>
 
   /// Reads a node of lengths, whose sum must be at most `limit`.
   init(
     _ cursor: inout NodeCursor, count: Int, depth: Int, limit: Int
   ) throws(NodeFault) {
-    let node = try IntegerNode<UInt32>(&cursor, count: count, depth: depth)
-    description = node.description
+    node = try IntegerNode(&cursor, count: count, depth: depth)
     var buffer = MutableBuffer(byteCount: 4 * (count + 1))
     var all = buffer.mutableSpan(of: UInt32.self)
     var lengths = all._mutatingExtracting(1...)
@@ -27,6 +26,8 @@ struct ValueOffsets: Sendable {
     }
     offsets = buffer.freeze()
   }
+
+  var description: String { node.description }
 
   var count: Int { offsets.byteCount / 4 - 1 }
 

@@ -1,7 +1,7 @@
 import HindcastCore
 
 /// The body of a *run-length* node of numbers: a value and an end for each run.
-struct RunLengthNode<T: NodeInteger>: Sendable {
+final class RunLengthNode<T: NodeInteger>: Sendable {
   private let values: IntegerNode<T>
   private let ends: RunEnds
 
@@ -19,8 +19,9 @@ struct RunLengthNode<T: NodeInteger>: Sendable {
     var buffer = MutableBuffer(byteCount: (last - first + 1) * T.byteCount)
     var values = buffer.mutableSpan(of: T.self)
     try self.values.decode(content, first..<last + 1, into: &values)
+    let ends = self.ends.ends
     expandRuns(
-      values.span, ends.ends.span(of: UInt32.self).extracting(first..<last + 1),
+      values.span, ends.span(of: UInt32.self).extracting(first..<last + 1),
       from: range.lowerBound, into: &target)
   }
 
@@ -37,15 +38,16 @@ struct RunLengthNode<T: NodeInteger>: Sendable {
 struct RunEnds: Sendable {
   /// `UInt32`, checked.
   let ends: Buffer
-  let description: String
+  let node: IntegerNode<UInt32>
+
+  var description: String { node.description }
 
   var count: Int { ends.byteCount / 4 }
 
   init(
     _ cursor: inout NodeCursor, runCount: Int, count: Int, depth: Int
   ) throws(NodeFault) {
-    let node = try IntegerNode<UInt32>(&cursor, count: runCount, depth: depth)
-    description = node.description
+    node = try IntegerNode(&cursor, count: runCount, depth: depth)
     ends = try node.decoded(cursor.content, count: runCount)
     let span = ends.span(of: UInt32.self)
     var previous: UInt32 = 0

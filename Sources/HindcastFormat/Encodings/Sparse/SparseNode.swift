@@ -13,7 +13,7 @@ func readSparse(
   guard flipBits(places.span(of: UInt32.self), count: count, &target) else {
     throw cursor.bad("the places of a sparse node do not increase, or are beyond its values")
   }
-  return .expanded(bits.freeze(), description: "sparse[\(placeCount)](\(node.description))")
+  return .expanded(ExpandedBits(bits.freeze(), "sparse", node))
 }
 
 /// Flips the bits at `places`; false if they do not increase or reach `count`.

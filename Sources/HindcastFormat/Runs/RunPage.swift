@@ -48,7 +48,7 @@ extension SegmentReader {
       keys: keys, ends: ends, firstRow: rows.lowerBound, firstRun: index << runKeys.rowShift)
   }
 
-  private func lastEnd(_ index: Int) throws(HindcastError) -> Int {
+  func lastEnd(_ index: Int) throws(HindcastError) -> Int {
     guard let zone = try runEnds.zone(index), zone.max > 0, zone.max <= rowCount else {
       throw badRuns("a page of runs ends outside the segment")
     }
@@ -88,7 +88,7 @@ extension SegmentReader {
     return keys
   }
 
-  private func badRuns(_ message: String) -> HindcastError {
+  func badRuns(_ message: String) -> HindcastError {
     HindcastError(.segmentBadRuns, message, at: .init(file: path, section: "runs"))
   }
 
