@@ -140,10 +140,11 @@ def bomb():
     """A page of 2^28 decoded bytes and a few more, under zstd."""
     count = (1 << 25) // 7 + 1
     node = w.fsst(7, [b"8 bytes."], w.plain_bytes([bytes(count)] * 7))
-    size = struct.pack("<I", len(node))
+    # The content length, no nulls, and zstd.
+    fields = struct.pack("<IIB", len(node), 0, 2)
     return {
         ("stored", "feature text", 0): lambda data: zstd(node),
-        ("entry", "feature text", 0): lambda data: data[:12] + size + data[16:20] + b"\2" + data[21:],
+        ("entry", "feature text", 0): lambda data: data[:12] + fields + data[21:],
     }
 
 

@@ -135,10 +135,13 @@ NODES = [
 
 
 def page(base, column, rows):
-    """Makes edits that put another page of `rows` values in a column."""
-    def edit(name, code, text, node):
+    """Makes edits that put another page of `rows` values in a column, with its nulls in the entry."""
+    def edit(name, code, text, node, nulls=0):
         assert struct.unpack_from("<I", node, 4) == (rows,)
-        patches = {("content", f"feature {column}", 0): lambda data: node}
+        patches = {
+            ("content", f"feature {column}", 0): lambda data: node,
+            ("entry", f"feature {column}", 0): put(16, "I", nulls),
+        }
         return f"node-{name}", code, base, text, patches
     return edit
 
@@ -163,7 +166,7 @@ OTHER_NODES = [
     text("bytes-packed", UNKNOWN, "packed for utf8", w.packed(4, 1, 0, [0] * 7)[:1] + b"\0" +
         w.packed(4, 1, 0, [0] * 7)[2:]),
     text("bytes-null-length", PAGE, "a null with bytes", w.nullable(
-        7, w.bitmap([1, 1, 1, 1, 1, 0, 1]), w.plain_bytes([b"a"] * 7))),
+        7, w.bitmap([1, 1, 1, 1, 1, 0, 1]), w.plain_bytes([b"a"] * 7)), nulls=1),
     text("bytes-dictionary-code", PAGE, "code 1 of 1", w.dictionary(
         7, w.plain_bytes([b"a"]), w.constant(4, 7, 1))),
     bit("bool-constant", PAGE, "constant 2", w.node(1, 150, struct.pack("<Q", 2))),
@@ -192,7 +195,7 @@ OTHER_NODES = [
     numbers("list-of-lists", UNKNOWN, "list for elements", w.listed(
         5, w.constant(4, 5, 1), w.listed(5, w.constant(4, 5, 0), w.plain(4, [])))),
     numbers("list-null-length", PAGE, "a null with elements", w.nullable(
-        5, w.bitmap([1, 1, 0, 1, 1]), w.listed(5, w.constant(4, 5, 1), w.plain(4, range(5))))),
+        5, w.bitmap([1, 1, 0, 1, 1]), w.listed(5, w.constant(4, 5, 1), w.plain(4, range(5)))), nulls=1),
     texts("bytes-constant-long", LIMIT, "60 million times 100 bytes", w.listed(
         5, w.constant(4, 5, 12_000_000), w.constant_bytes(60_000_000, bytes(100)))),
     texts("bytes-dictionary-long", LIMIT, "20,000 times 15,000 bytes", w.listed(
