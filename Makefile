@@ -2,6 +2,7 @@
 # make build   bin/hindcast, tuned for this machine's CPU; PORTABLE=1 for any of its kind
 # make test    build, all tests, lint
 # make lint    formatting and style
+# make fuzz    search the readers and writers for SECONDS=60 each, with sanitizers
 # make demo    the story, from nothing
 # make clean   remove everything that was built
 
@@ -17,7 +18,10 @@ SWIFT_FLAGS := -c release $(TUNING)
 SHIM := Sources/CArrow/shim
 SHIM_OBJECTS := $(patsubst $(SHIM)/%.cpp,.build/shim/%.o,$(wildcard $(SHIM)/*.cpp))
 
-.PHONY: setup build shim test lint demo clean
+# How long each fuzzer searches.
+SECONDS := 60
+
+.PHONY: setup build shim test lint fuzz demo clean
 
 setup:
 	@scripts/setup.sh
@@ -54,8 +58,12 @@ test: build
 lint:
 	swift format lint --strict --parallel --recursive Sources Tests benchmarks Package.swift
 
+fuzz:
+	@scripts/setup.sh
+	@scripts/fuzz.sh $(SECONDS)
+
 demo: build
 	@scripts/demo.sh
 
 clean:
-	rm -rf .build bin
+	rm -rf .build .build-fuzz bin
