@@ -96,7 +96,10 @@ let package = Package(
       name: "HindcastFuzzKit", dependencies: ["HindcastCore", "HindcastFormat"],
       path: "Tests/HindcastFuzz/Kit", swiftSettings: swiftSettings),
     tests("HindcastCoreTests", ["HindcastCore"]),
-    tests("HindcastFormatTests", ["HindcastCore", "HindcastFormat", "HindcastFuzzKit"]),
+    .target(name: "CAllocationMeter", path: "Tests/CAllocationMeter"),
+    tests(
+      "HindcastFormatTests",
+      ["HindcastCore", "HindcastFormat", "HindcastFuzzKit", "CAllocationMeter"]),
     tests("HindcastStoreTests", ["HindcastCore", "HindcastFormat", "HindcastStore"]),
     tests(
       "HindcastJoinTests", ["HindcastCore", "HindcastStore", "HindcastJoin", "HindcastOnline"]),
