@@ -2,6 +2,8 @@
 # make build   bin/hindcast, tuned for this machine's CPU; PORTABLE=1 for any of its kind
 # make test    build, all tests, lint
 # make lint    formatting and style
+# make damage  all flips of all bits of the golden files, of which make test tries some
+# make fuzz    search the readers and writers for SECONDS=60 each, with sanitizers
 # make demo    the story, from nothing
 # make clean   remove everything that was built
 
@@ -17,7 +19,10 @@ SWIFT_FLAGS := -c release $(TUNING)
 SHIM := Sources/CArrow/shim
 SHIM_OBJECTS := $(patsubst $(SHIM)/%.cpp,.build/shim/%.o,$(wildcard $(SHIM)/*.cpp))
 
-.PHONY: setup build shim test lint demo clean
+# How long each fuzzer searches.
+SECONDS := 60
+
+.PHONY: setup build shim test lint damage fuzz demo clean
 
 setup:
 	@scripts/setup.sh
@@ -54,8 +59,16 @@ test: build
 lint:
 	swift format lint --strict --parallel --recursive Sources Tests benchmarks Package.swift
 
+damage:
+	swift build $(SWIFT_FLAGS) --build-tests
+	HINDCAST_DAMAGE=all swift test $(SWIFT_FLAGS) --skip-build --filter GoldenFlipTests
+
+fuzz:
+	@scripts/setup.sh
+	@scripts/fuzz.sh $(SECONDS)
+
 demo: build
 	@scripts/demo.sh
 
 clean:
-	rm -rf .build bin
+	rm -rf .build .build-fuzz bin

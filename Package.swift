@@ -21,6 +21,18 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     name: name, dependencies: dependencies + ["HindcastTestKit"], swiftSettings: swiftSettings)
 }
 
+/// The fuzzer, which needs a build of its own with sanitizers: `make fuzz` asks for it.
+let fuzzers: [Target] =
+  Context.environment["HINDCAST_FUZZ"] != "1"
+  ? []
+  : [
+    .executableTarget(
+      name: "hindcast-fuzz", dependencies: ["HindcastCore", "HindcastFormat", "HindcastFuzzKit"],
+      path: "Tests/HindcastFuzz/Runner",
+      // libFuzzer brings the main function.
+      swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])])
+  ]
+
 let package = Package(
   name: "hindcast",
   platforms: [.macOS("26.0")],
@@ -80,8 +92,14 @@ let package = Package(
       dependencies: ["Hindcast", "HindcastReference"],
       path: "Tests/HindcastTestKit",
       swiftSettings: swiftSettings),
+    .target(
+      name: "HindcastFuzzKit", dependencies: ["HindcastCore", "HindcastFormat"],
+      path: "Tests/HindcastFuzz/Kit", swiftSettings: swiftSettings),
     tests("HindcastCoreTests", ["HindcastCore"]),
-    tests("HindcastFormatTests", ["HindcastCore", "HindcastFormat"]),
+    .target(name: "CAllocationMeter", path: "Tests/CAllocationMeter"),
+    tests(
+      "HindcastFormatTests",
+      ["HindcastCore", "HindcastFormat", "HindcastFuzzKit", "CAllocationMeter"]),
     tests("HindcastStoreTests", ["HindcastCore", "HindcastFormat", "HindcastStore"]),
     tests(
       "HindcastJoinTests", ["HindcastCore", "HindcastStore", "HindcastJoin", "HindcastOnline"]),
@@ -91,5 +109,5 @@ let package = Package(
       swiftSettings: swiftSettings),
     tests("HindcastDatasetsTests", ["HindcastCore", "HindcastDatasets"]),
     .testTarget(name: "HindcastTidyTests", swiftSettings: swiftSettings),
-  ]
+  ] + fuzzers
 )
