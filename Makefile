@@ -52,7 +52,7 @@ test: build
 	@$(MAKE) --no-print-directory lint
 
 lint:
-	swift format lint --strict --parallel --recursive Sources Tests Package.swift
+	swift format lint --strict --parallel --recursive Sources Tests benchmarks Package.swift
 
 demo: build
 	@scripts/demo.sh

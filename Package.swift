@@ -66,6 +66,15 @@ let package = Package(
 
     module("HindcastDatasets", ["HindcastCore"]),
 
+    .executableTarget(
+      name: "SegmentBenchmark",
+      dependencies: [
+        "HindcastCore", "HindcastFormat", "HindcastInterchange", "HindcastJoin", "HindcastStore",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "benchmarks/SegmentBenchmark",
+      swiftSettings: swiftSettings),
+
     .target(
       name: "HindcastTestKit",
       dependencies: ["Hindcast", "HindcastReference"],

@@ -1,0 +1,41 @@
+import ArgumentParser
+import HindcastCore
+import HindcastFormat
+import HindcastJoin
+import HindcastStore
+
+/// `latest`: the latest row of each of many records, from a process that knows nothing yet.
+struct LatestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "latest",
+    abstract: "Read the latest row, all columns, of the listed records, on all cores.",
+    discussion: "Opening the segment is timed too; reading the list is not.")
+
+  @Argument(help: "The segment.") var segment: String
+  @Option(help: "A file of int64 identifiers, ascending, one a line.") var entities: String
+
+  func run() throws {
+    let list = try EntityList(entities, for: try openSegment(segment))
+    let watch = Stopwatch()
+    let reader = try openSegment(segment)
+    var lookup = try LatestLookup(reader)
+    var rows: [Int] = []
+    for index in 0..<list.keys.count {
+      if let row = try lookup.row(of: list.keys, index) { rows.append(row) }
+    }
+    let columns = try reader.columns(named: ["event_time"] + reader.names).compactMap(\.reader)
+    let (finder, found) = (lookup, rows)
+    let values = try Parallel.map(columns.count) { index throws(HindcastError) in
+      try finder.values(columns[index], rows: found)
+    }
+    let seconds = watch.seconds
+    var line = JSONLine()
+    line.add("job", "latest")
+    line.add("seconds", seconds)
+    line.add("records", list.keys.count)
+    line.add("rows", rows.count)
+    line.add(reader.counters.snapshot())
+    line.add("crc32", CRC32.of(values))
+    print(line.text)
+  }
+}
