@@ -1,0 +1,65 @@
+"""Processes that are timed, and what a run leaves behind."""
+import datetime
+import os
+import platform
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def timed(command):
+    """Runs a command; returns its seconds, its peak resident bytes and its standard output."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    output, errors, usage = drain(process)
+    if process.returncode != 0:
+        sys.exit(f"{' '.join(command)}\n{errors.decode()}")
+    return time.perf_counter() - start, usage.ru_maxrss * 1024, output.decode()
+
+
+def drain(process):
+    """Both outputs to their ends, whichever fills first, and the process's resource usage."""
+    import selectors
+
+    parts = {process.stdout: [], process.stderr: []}
+    with selectors.DefaultSelector() as selector:
+        for stream in parts:
+            selector.register(stream, selectors.EVENT_READ)
+        while selector.get_map():
+            for key, _ in selector.select():
+                data = os.read(key.fd, 1 << 16)
+                if data:
+                    parts[key.fileobj].append(data)
+                else:
+                    selector.unregister(key.fileobj)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    process.stdout.close()
+    process.stderr.close()
+    return b"".join(parts[process.stdout]), b"".join(parts[process.stderr]), usage
+
+
+def folder_bytes(path):
+    """The bytes of a file, or of all files below a folder."""
+    if os.path.isfile(path):
+        return os.path.getsize(path)
+    return sum(
+        os.path.getsize(os.path.join(place, name))
+        for place, _, names in os.walk(path) for name in names)
+
+
+def machine():
+    """The machine, as results name it."""
+    return f"{os.cpu_count()} cores, {platform.machine()}"
+
+
+def today():
+    return datetime.date.today()
+
+
+def record(lines):
+    """Prints an entry of RESULTS.md and appends it there."""
+    with open(f"{ROOT}/benchmarks/RESULTS.md", "a") as file:
+        file.write("\n" + "\n".join(lines) + "\n")

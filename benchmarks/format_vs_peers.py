@@ -1,0 +1,316 @@
+#!/usr/bin/env python3
+"""The segment format beside Parquet, Vortex, Lance, DuckDB's and ClickHouse's own.
+
+The same rows, ordered by record and time, and the same jobs for all: their size on disk; writing
+them from Arrow's memory to files that are synchronised; every value of all columns, and of two,
+into columns in memory and summed; the latest row, all columns, of 1,000 records.
+
+Each job runs in a process of its own, on all cores, its file in the page cache. Starting, imports
+and connecting are timed apart and left out, for us as for the others. Where a format has several
+ways to do a job all are timed, and the fastest counts. Runs alternate; medians are reported. Sums
+and hashes of all must be those of the input, or the script fails.
+
+usage: format_vs_peers.py [--data FOLDER] [--scale 1] [--runs 5] [--profiles balanced,fast,small]
+                          [--peers NAME,...|none] [--jobs write,scan,columns,latest,own]
+       FOLDER/f0.parquet has columns entity (int64), event_time and features, ordered by the two;
+       without it W1 is made, of which scale 1 is 20 million rows
+"""
+import argparse
+import json
+import os
+import random
+import shutil
+import statistics
+import sys
+from importlib.metadata import version
+
+from common.processes import ROOT, folder_bytes, machine, record, timed, today
+from common.tables import aligned
+from peers import PEERS, ways
+from peers.values import Sums, same
+
+TOOL = os.environ.get("SEGMENT_BENCHMARK", f"{ROOT}/bin/SegmentBenchmark")
+CHILD = f"{ROOT}/benchmarks/peers/child.py"
+OURS = "hindcast-"
+# What a job is called, its unit, and how many of the unit a second has.
+JOBS = {"write": ("write", "s", 1), "scan": ("scan", "s", 1), "columns": ("2 columns", "ms", 1000),
+        "latest": ("latest 1,000", "ms", 1000)}
+
+
+class Contest:
+    """The formats, their files, and what every run of a job took."""
+
+    def __init__(self, arguments, folder, source):
+        self.arguments = arguments
+        self.folder = folder
+        self.source = source
+        self.entities = f"{folder}/entities.txt"
+        self.formats = [OURS + name for name in arguments.profiles] + arguments.peers
+        self.sizes = {}
+        self.seconds = {}   # (job, format, way): seconds of each run
+        self.laps = {}      # (job, format, way): seconds of each part of the last run
+        self.answers = {}   # (job, format, way): sums or hash
+
+    def path(self, name):
+        return f"{self.folder}/{name}"
+
+    def command(self, job, name, way):
+        path = self.path(name)
+        verb = "scan" if job == "columns" else job
+        if name.startswith(OURS):
+            command = [TOOL, verb]
+            if job == "write":
+                command += [self.source, path, "--profile", name.removeprefix(OURS)]
+            else:
+                command.append(path)
+        else:
+            command = [sys.executable, CHILD, name, verb, way, path]
+            if job == "write":
+                command += ["--input", self.source]
+        if job == "columns":
+            command += ["--columns", ",".join(self.arguments.columns)]
+        if job == "latest":
+            command += ["--entities", self.entities]
+        return command
+
+    def run(self, job, name, way, *more):
+        whole, peak, output = timed(self.command(job, name, way) + list(more))
+        answer = json.loads(output.splitlines()[-1])
+        key = (job, name, way)
+        self.seconds.setdefault(key, []).append(answer["seconds"])
+        self.laps[key] = answer.get("laps", {}) | {"whole": whole, "peak MiB": peak / 2**20}
+        self.answers[key] = answer
+        label = f"{name} {way}".strip()
+        print(f"  {job:8} {label:28} {answer['seconds']:9.4f} s   whole {whole:7.2f} s   "
+              f"{peak / 2**20:7.0f} MiB peak", flush=True)
+        return answer
+
+    def write(self, run):
+        for name in self.formats:
+            remove(self.path(name))
+            os.sync()
+            is_last = run == self.arguments.runs - 1
+            more = ["--finish"] if is_last and not name.startswith(OURS) else []
+            self.sizes[name] = self.run("write", name, "", *more)["bytes"]
+
+    def read(self, job, run):
+        for name in self.formats:
+            verb = "scan" if job == "columns" else job
+            for way in [""] if name.startswith(OURS) else ways(PEERS[name], verb):
+                self.run(job, name, way)
+
+    def best(self, job, name):
+        """The fastest way's median, its name and its runs."""
+        found = [(statistics.median(runs), way, runs)
+                 for (of, who, way), runs in self.seconds.items() if (of, who) == (job, name)]
+        return min(found) if found else (None, "", [])
+
+
+def remove(path):
+    if os.path.isdir(path):
+        shutil.rmtree(path)
+    elif os.path.exists(path):
+        os.remove(path)
+
+
+def load_pages(path):
+    """Puts files into the page cache."""
+    paths = [path] if os.path.isfile(path) else [
+        os.path.join(place, name) for place, _, names in os.walk(path) for name in names]
+    for name in paths:
+        with open(name, "rb", buffering=0) as file:
+            while file.read(1 << 24):
+                pass
+
+
+def prepare(arguments, folder):
+    """The input file at the scale that was asked for, and the list of records."""
+    import pyarrow.parquet as pq
+
+    source = f"{arguments.data}/f0.parquet" if arguments.data else f"{folder}/f0.parquet"
+    if not arguments.data and not os.path.exists(source):
+        timed([os.environ.get("HINDCAST", f"{ROOT}/bin/hindcast"), "dataset", "w1", "--scale",
+               f"{arguments.scale:g}", "--order", "entity", "--output", folder])
+    elif arguments.data and arguments.scale != 1:
+        table = pq.read_table(source)
+        source = f"{folder}/f0.parquet"
+        pq.write_table(table.slice(0, int(len(table) * arguments.scale)), source,
+                       compression="zstd")
+    entity = pq.read_table(source, columns=["entity"]).column(0).unique().to_pylist()
+    chosen = random.Random(1).sample(entity, min(1000, len(entity)))
+    with open(f"{folder}/entities.txt", "w") as file:
+        file.writelines(f"{entity}\n" for entity in sorted(chosen))
+    with open(f"{folder}/shuffled.txt", "w") as file:
+        file.writelines(f"{entity}\n" for entity in chosen)
+    return source
+
+
+def expected_sums(source):
+    """The sums of the input, by Arrow."""
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(source)
+    sums = Sums(file.schema_arrow.names)
+    for batch in file.iter_batches(1 << 20):
+        sums.add(batch)
+    return sums.values, file.metadata.num_rows
+
+
+def check(contest, source):
+    """Whether all answers are those of the input; says which are not."""
+    expected, rows = expected_sums(source)
+    faults = []
+    hashes = {}
+    for (job, name, way), answer in contest.answers.items():
+        for column, sum_ in answer.get("sums", {}).items():
+            if not same((sum_["count"], sum_["sum"]), expected[column]):
+                faults.append(f"{name} {way}: {column} is {sum_}, not {expected[column]}")
+        if job == "scan" and len(answer["sums"]) != len(expected):
+            faults.append(f"{name} {way}: {len(answer['sums'])} columns of {len(expected)}")
+        if job == "latest":
+            hashes.setdefault(answer["crc32"], []).append(f"{name} {way}")
+    if len(hashes) > 1:
+        faults.append(f"latest rows differ: {hashes}")
+    for fault in faults:
+        print(f"DIFFERENT: {fault}")
+    return not faults, rows, [f"{crc:08x}" for crc in hashes]
+
+
+def cell(value, scale=1):
+    """A number with three digits that matter."""
+    if value is None:
+        return "-"
+    value *= scale
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def summary(contest, jobs):
+    """The table: a line a format, the best of the others, and what we are to it."""
+    timed_jobs = [job for job in JOBS if job in jobs]
+    values = {name: [contest.sizes[name] / 2**20]
+              + [contest.best(job, name)[0] for job in timed_jobs] for name in contest.formats}
+    scales = [1] + [JOBS[job][2] for job in timed_jobs]
+    header = ["format", "size MiB"] + [f"{JOBS[job][0]} {JOBS[job][1]}" for job in timed_jobs]
+    rows = [[name] + [cell(value, scale) for value, scale in zip(row, scales)]
+            for name, row in values.items()]
+    others = [row for name, row in values.items() if not name.startswith(OURS)]
+    if others:
+        best = [min(column) for column in zip(*others)]
+        rows.append(["best of the others"] + [
+            cell(value, scale) for value, scale in zip(best, scales)])
+        for name, row in values.items():
+            if name.startswith(OURS):
+                rows.append([f"{name} / best"] + [
+                    f"{value / other:.2f}" for value, other in zip(row, best)])
+    return aligned(header, rows)
+
+
+def details(contest, jobs):
+    """How each format was used, and how far its runs lie apart."""
+    lines = []
+    for name in contest.formats:
+        if name.startswith(OURS):
+            text = f"`SegmentBenchmark`, profile {name.removeprefix(OURS)}"
+        else:
+            text = f"{PEERS[name].package} {version(PEERS[name].package)}: {PEERS[name].settings}"
+        for job in [job for job in JOBS if job in jobs]:
+            _, way, runs = contest.best(job, name)
+            unit, scale = JOBS[job][1:]
+            text += f"; {JOBS[job][0]}{' by ' + way if way else ''} " \
+                    f"[{cell(min(runs), scale)}, {cell(max(runs), scale)}] {unit}"
+            laps = contest.laps[(job, name, way)]
+            if "afterwards" in laps:
+                text += f" and {cell(laps['afterwards'])} s afterwards"
+        lines.append(f"- {name}: {text}")
+    return lines
+
+
+def own(contest):
+    """What only our tool measures: opening, and single look-ups in a warm process."""
+    lines = []
+    for name in contest.formats:
+        if not name.startswith(OURS):
+            continue
+        path = contest.path(name)
+        opened = json.loads(timed([TOOL, "open", path])[2])
+        lines.append(
+            f"- {name}: opens in {opened['medianMicroseconds']:.0f} us "
+            f"(the first time {opened['firstMicroseconds']:.0f}), {opened['bytesRead']:,} bytes")
+        for columns in [[], contest.arguments.columns[:1]]:
+            command = [TOOL, "lookup", path, "--entities", f"{contest.folder}/shuffled.txt"]
+            if columns:
+                command += ["--columns", columns[0]]
+            looked = json.loads(timed(command)[2])
+            spread = ", ".join(
+                f"{looked[f'{share}Nanoseconds'] / 1000:,.1f}" for share in ["p50", "p90", "p99"])
+            lines.append(f"- {name}: warm look-up of {columns[0] if columns else 'all columns'}: "
+                         f"{spread} us (p50, p90, p99)")
+    return lines
+
+
+def parsed_arguments():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", help="folder of f0.parquet; nothing is written to it")
+    parser.add_argument("--scale", type=float, default=1)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--profiles", default="balanced,fast,small")
+    parser.add_argument("--peers", default=",".join(PEERS))
+    parser.add_argument("--jobs", default="write,scan,columns,latest,own")
+    parser.add_argument("--columns", default="f_g1,i_item")
+    parser.add_argument("--folder", default=f"{ROOT}/.build/bench")
+    parser.add_argument("--no-record", action="store_true")
+    arguments = parser.parse_args()
+    for name in ["profiles", "peers", "jobs", "columns"]:
+        value = getattr(arguments, name)
+        setattr(arguments, name, [] if value == "none" else value.split(","))
+    unknown = [name for name in arguments.peers if name not in PEERS]
+    if unknown:
+        parser.error(f"no peer {unknown[0]}: choose from {', '.join(PEERS)}")
+    if "write" not in arguments.jobs:
+        parser.error("--jobs needs write: the others read what it wrote")
+    return arguments
+
+
+def main():
+    arguments = parsed_arguments()
+    if arguments.profiles and not os.path.exists(TOOL):
+        sys.exit(f"{TOOL} is not there: run 'make benchmark-tool'")
+    folder = f"{arguments.folder}/formats-{arguments.scale:g}"
+    os.makedirs(folder, exist_ok=True)
+    source = prepare(arguments, folder)
+    contest = Contest(arguments, folder, source)
+    for run in range(arguments.runs):
+        print(f"write, run {run + 1} of {arguments.runs}", flush=True)
+        contest.write(run)
+    for name in contest.formats:
+        load_pages(contest.path(name))
+    for job in [job for job in arguments.jobs if job in JOBS and job != "write"]:
+        for run in range(arguments.runs):
+            print(f"{job}, run {run + 1} of {arguments.runs}", flush=True)
+            contest.read(job, run)
+    is_same, rows, hashes = check(contest, source)
+    command = "benchmarks/format_vs_peers.py " + " ".join(
+        "FOLDER" if before == "--data" else argument
+        for before, argument in zip([""] + sys.argv[1:], sys.argv[1:]))
+    lines = [f"### Formats, W1, {rows:,} rows, {today()}", "",
+             f"`{command.strip()}` on {machine()}, medians of {arguments.runs} alternating runs.",
+             ""]
+    lines += summary(contest, arguments.jobs) + [""] + details(contest, arguments.jobs)
+    if "own" in arguments.jobs:
+        lines += own(contest)
+    lines += ["", f"Results {'equal' if is_same else 'DIFFERENT'}"
+              + (f", latest rows {hashes[0]}." if hashes else ".")]
+    print("\n".join(lines))
+    with open(f"{folder}/runs.json", "w") as file:
+        json.dump([{"job": job, "format": name, "way": way, "seconds": runs,
+                    "laps": contest.laps[(job, name, way)]}
+                   for (job, name, way), runs in contest.seconds.items()], file, indent=1)
+    if not is_same:
+        sys.exit(1)
+    if not arguments.no_record:
+        record(lines)
+
+
+if __name__ == "__main__":
+    main()
