@@ -19,6 +19,33 @@ def timed(command):
     return time.perf_counter() - start, usage.ru_maxrss * 1024, output.decode()
 
 
+class Run:
+    """One timed process: what it printed and took, and how much others had of the machine."""
+
+    def __init__(self, command):
+        busy = busy_seconds()
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        output, errors, usage = drain(process)
+        self.seconds = time.perf_counter() - start
+        if process.returncode != 0:
+            sys.exit(f"{' '.join(command)}\n{errors.decode()}")
+        self.output = output.decode()
+        self.peak = usage.ru_maxrss * 1024
+        self.cpu_seconds = usage.ru_utime + usage.ru_stime
+        others = busy_seconds() - busy - self.cpu_seconds
+        # The part of all cores' time that went to other processes; the kernel counts in ticks.
+        self.disturbance = max(0.0, others - 0.02) / (self.seconds * os.cpu_count())
+
+
+def busy_seconds():
+    """The seconds that all cores were busy since the machine started."""
+    with open("/proc/stat") as file:
+        fields = [int(field) for field in file.readline().split()[1:]]
+    user, nice, system, _, _, irq, softirq, steal = fields[:8]
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+
 def drain(process):
     """Both outputs to their ends, whichever fills first, and the process's resource usage."""
     import selectors
