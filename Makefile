@@ -3,6 +3,7 @@
 # make test    build, all tests, lint
 # make lint    formatting and style
 # make demo    the story, from nothing
+# make benchmark-tool   bin/SegmentBenchmark, which the scripts in benchmarks/ run
 # make clean   remove everything that was built
 
 SHELL := /bin/bash
@@ -17,7 +18,7 @@ SWIFT_FLAGS := -c release $(TUNING)
 SHIM := Sources/CArrow/shim
 SHIM_OBJECTS := $(patsubst $(SHIM)/%.cpp,.build/shim/%.o,$(wildcard $(SHIM)/*.cpp))
 
-.PHONY: setup build shim test lint demo clean
+.PHONY: setup build shim test lint demo benchmark-tool clean
 
 setup:
 	@scripts/setup.sh
@@ -56,6 +57,10 @@ lint:
 
 demo: build
 	@scripts/demo.sh
+
+benchmark-tool: shim
+	swift build $(SWIFT_FLAGS) --product SegmentBenchmark
+	@scripts/install.sh .build/release SegmentBenchmark SegmentBenchmark bin
 
 clean:
 	rm -rf .build bin

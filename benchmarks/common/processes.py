@@ -2,6 +2,7 @@
 import datetime
 import os
 import platform
+import selectors
 import subprocess
 import sys
 import time
@@ -11,12 +12,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 def timed(command):
     """Runs a command; returns its seconds, its peak resident bytes and its standard output."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    output, errors, usage = drain(process)
-    if process.returncode != 0:
-        sys.exit(f"{' '.join(command)}\n{errors.decode()}")
-    return time.perf_counter() - start, usage.ru_maxrss * 1024, output.decode()
+    run = Run(command)
+    return run.seconds, run.peak, run.output
 
 
 class Run:
@@ -46,10 +43,17 @@ def busy_seconds():
     return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
 
 
+def wait_for_quiet(limit, seconds=10):
+    """Waits until others have less than `limit` of the machine, for so many seconds at most."""
+    for _ in range(seconds * 2):
+        busy = busy_seconds()
+        time.sleep(0.5)
+        if (busy_seconds() - busy) / (0.5 * os.cpu_count()) <= limit:
+            return
+
+
 def drain(process):
     """Both outputs to their ends, whichever fills first, and the process's resource usage."""
-    import selectors
-
     parts = {process.stdout: [], process.stderr: []}
     with selectors.DefaultSelector() as selector:
         for stream in parts:
@@ -87,6 +91,6 @@ def today():
 
 
 def record(lines):
-    """Prints an entry of RESULTS.md and appends it there."""
+    """Appends an entry to RESULTS.md."""
     with open(f"{ROOT}/benchmarks/RESULTS.md", "a") as file:
         file.write("\n" + "\n".join(lines) + "\n")
