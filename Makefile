@@ -5,6 +5,7 @@
 # make damage  all flips of all bits of the golden files, of which make test tries some
 # make fuzz    search the readers and writers for SECONDS=60 each, with sanitizers
 # make demo    the story, from nothing
+# make benchmark-tool   bin/SegmentBenchmark, which the scripts in benchmarks/ run
 # make clean   remove everything that was built
 
 SHELL := /bin/bash
@@ -22,7 +23,7 @@ SHIM_OBJECTS := $(patsubst $(SHIM)/%.cpp,.build/shim/%.o,$(wildcard $(SHIM)/*.cp
 # How long each fuzzer searches.
 SECONDS := 60
 
-.PHONY: setup build shim test lint damage fuzz demo clean
+.PHONY: setup build shim test lint damage fuzz demo benchmark-tool clean
 
 setup:
 	@scripts/setup.sh
@@ -69,6 +70,10 @@ fuzz:
 
 demo: build
 	@scripts/demo.sh
+
+benchmark-tool: shim
+	swift build $(SWIFT_FLAGS) --product SegmentBenchmark
+	@scripts/install.sh .build/release SegmentBenchmark SegmentBenchmark bin
 
 clean:
 	rm -rf .build .build-fuzz bin

@@ -10,30 +10,15 @@ usage: build_vs_polars.py [--scale 0.5] [--runs 5] [--order entity|time] [--fold
        scale 0.5 is 10 million feature rows and 500,000 labels
 """
 import argparse
-import datetime
 import os
-import platform
 import shutil
 import statistics
-import subprocess
 import sys
 import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+from common.processes import ROOT, folder_bytes, machine, record, timed, today
+
 HINDCAST = os.environ.get("HINDCAST", f"{ROOT}/bin/hindcast")
-
-
-def timed(command):
-    """Runs a command; returns its seconds, its peak resident bytes and its standard output."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    output = process.stdout.read()
-    errors = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"{' '.join(command)}\n{errors.decode()}")
-    return time.perf_counter() - start, usage.ru_maxrss * 1024, output.decode()
 
 
 def polars_child(folder):
@@ -106,8 +91,8 @@ def report(arguments, folder, ingest, seconds, peaks, hashes):
     sizes = [os.path.getsize(f"{folder}/f0.parquet"), folder_bytes(f"{folder}/store")]
     command = "benchmarks/build_vs_polars.py " + " ".join(sys.argv[1:])
     lines = [
-        f"### W1 x {arguments.scale:g}, {arguments.order} order, {datetime.date.today()}", "",
-        f"`{command.strip()}` on {os.cpu_count()} cores, {platform.machine()}, medians of "
+        f"### W1 x {arguments.scale:g}, {arguments.order} order, {today()}", "",
+        f"`{command.strip()}` on {machine()}, medians of "
         f"{arguments.runs} alternating runs, least and greatest in brackets.", "",
         "| | seconds | peak MiB |", "|---|---|---|",
         f"| hindcast ingest | {ingest[0]:.2f} | {ingest[1] / 2**20:.0f} |"]
@@ -118,19 +103,12 @@ def report(arguments, folder, ingest, seconds, peaks, hashes):
         "", f"Build / Polars = {median['hindcast'] / median['polars']:.2f}; results {same} "
         f"(hash {hashes['hindcast'][0]}, {hashes['hindcast'][1][0]:,} rows, "
         f"{hashes['hindcast'][1][1]} columns); store {sizes[1] / 2**20:.0f} MiB, Parquet "
-        f"{sizes[0] / 2**20:.0f} MiB.", ""]
+        f"{sizes[0] / 2**20:.0f} MiB."]
     print("\n".join(lines))
     if not arguments.no_record:
-        with open(f"{ROOT}/benchmarks/RESULTS.md", "a") as file:
-            file.write("\n" + "\n".join(lines))
+        record(lines)
     if same != "equal":
         sys.exit(1)
-
-
-def folder_bytes(folder):
-    return sum(
-        os.path.getsize(os.path.join(place, name))
-        for place, _, names in os.walk(folder) for name in names)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,8 @@ struct LookupCommand: ParsableCommand {
         let watch = Stopwatch()
         if let row = try lookup.row(of: list.keys, index) {
           for column in columns {
-            if try lookup.value(column, row: row) != .null { valueCount += 1 }
+            let value = try lookup.value(column, row: row)
+            if value != .null { valueCount += 1 }
           }
         }
         latencies.append(watch.nanoseconds)

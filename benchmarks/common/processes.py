@@ -2,6 +2,7 @@
 import datetime
 import os
 import platform
+import selectors
 import subprocess
 import sys
 import time
@@ -11,18 +12,48 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 def timed(command):
     """Runs a command; returns its seconds, its peak resident bytes and its standard output."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    output, errors, usage = drain(process)
-    if process.returncode != 0:
-        sys.exit(f"{' '.join(command)}\n{errors.decode()}")
-    return time.perf_counter() - start, usage.ru_maxrss * 1024, output.decode()
+    run = Run(command)
+    return run.seconds, run.peak, run.output
+
+
+class Run:
+    """One timed process: what it printed and took, and how much others had of the machine."""
+
+    def __init__(self, command):
+        busy = busy_seconds()
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        output, errors, usage = drain(process)
+        self.seconds = time.perf_counter() - start
+        if process.returncode != 0:
+            sys.exit(f"{' '.join(command)}\n{errors.decode()}")
+        self.output = output.decode()
+        self.peak = usage.ru_maxrss * 1024
+        self.cpu_seconds = usage.ru_utime + usage.ru_stime
+        others = busy_seconds() - busy - self.cpu_seconds
+        # The part of all cores' time that went to other processes; the kernel counts in ticks.
+        self.disturbance = max(0.0, others - 0.02) / (self.seconds * os.cpu_count())
+
+
+def busy_seconds():
+    """The seconds that all cores were busy since the machine started."""
+    with open("/proc/stat") as file:
+        fields = [int(field) for field in file.readline().split()[1:]]
+    user, nice, system, _, _, irq, softirq, steal = fields[:8]
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+
+def wait_for_quiet(limit, seconds=10):
+    """Waits until others have less than `limit` of the machine, for so many seconds at most."""
+    for _ in range(seconds * 2):
+        busy = busy_seconds()
+        time.sleep(0.5)
+        if (busy_seconds() - busy) / (0.5 * os.cpu_count()) <= limit:
+            return
 
 
 def drain(process):
     """Both outputs to their ends, whichever fills first, and the process's resource usage."""
-    import selectors
-
     parts = {process.stdout: [], process.stderr: []}
     with selectors.DefaultSelector() as selector:
         for stream in parts:
@@ -60,6 +91,6 @@ def today():
 
 
 def record(lines):
-    """Prints an entry of RESULTS.md and appends it there."""
+    """Appends an entry to RESULTS.md."""
     with open(f"{ROOT}/benchmarks/RESULTS.md", "a") as file:
         file.write("\n" + "\n".join(lines) + "\n")

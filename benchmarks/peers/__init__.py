@@ -8,7 +8,7 @@ A peer is a class with
     after_write(path)               what a user does once after a load, timed apart (optional)
     connect(path)                   opens the library, not the data: timed apart
     scan_WAY(path, columns)         {column: (rows that are not null, sum)}, see values.py
-    latest_WAY(path, entities)      the last row of each entity, ordered by entity, as an Arrow table
+    latest_WAY(path, entities)      each entity's last row, ordered by entity, as an Arrow table
 
 Of several ways the driver times all and reports the fastest.
 """

@@ -46,9 +46,10 @@ def load_common():
 
 
 def write(peer, arguments, laps):
-    import pyarrow.parquet as pq
+    import pyarrow as pa
 
-    table = peer.prepare(pq.read_table(arguments.input))
+    with pa.OSFile(arguments.input) as file:
+        table = peer.prepare(pa.ipc.open_file(file).read_all())
     laps.lap("reading")
     peer.connect(arguments.path)
     laps.lap("connecting")

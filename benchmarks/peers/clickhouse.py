@@ -1,4 +1,6 @@
 """ClickHouse inside a process (chDB): a MergeTree ordered by entity and event_time."""
+import os
+
 from peers.pyarrow_parquet import has_few_values
 from peers.values import Sums
 
@@ -27,7 +29,8 @@ class ClickHouse:
             f"CREATE TABLE d.t ({', '.join(columns)}) ENGINE = MergeTree "
             f"ORDER BY (entity, event_time) SETTINGS {self.table_settings} "
             "fsync_after_insert = 1, fsync_part_directory = 1")
-        self.session.query("INSERT INTO d.t SELECT * FROM Python(table)")
+        self.session.query("INSERT INTO d.t SELECT * FROM Python(table) "
+                           f"SETTINGS max_insert_threads = {os.cpu_count()}")
 
     def column(self, table, field):
         import pyarrow as pa

@@ -55,5 +55,5 @@ class PolarsParquet:
         entity = pl.scan_parquet(path).select("entity").collect().to_series()
         rows = entity.search_sorted(pl.Series(entities), side="right").cast(pl.Int64) - 1
         rows = rows.filter(entity.gather(rows) == pl.Series(entities))
-        frame = pl.scan_parquet(path, row_index_name="row")
-        return frame.filter(pl.col("row").is_in(rows.cast(pl.UInt32).implode())).collect().to_arrow()
+        wanted = pl.col("row").is_in(rows.cast(pl.UInt32).implode())
+        return pl.scan_parquet(path, row_index_name="row").filter(wanted).collect().to_arrow()

@@ -39,7 +39,7 @@ def column_sum(column):
         return count, text_byte_count(column.dictionary_decode())
     if pa.types.is_timestamp(kind):
         column = column.view(pa.int64())
-    elif pa.types.is_fixed_size_list(kind):
+    elif pa.types.is_fixed_size_list(kind) or pa.types.is_list(kind):
         column = column.flatten()
     elif is_text(kind):
         return count, text_byte_count(column)
@@ -100,7 +100,7 @@ def packer(kind):
 
     if pa.types.is_boolean(kind) or pa.types.is_uint8(kind):
         return lambda cell: b"\1" if cell else b"\0"
-    if pa.types.is_fixed_size_list(kind):
+    if pa.types.is_fixed_size_list(kind) or pa.types.is_list(kind):
         return lambda cell: struct.pack(f"<{len(cell)}f", *cell)
     if pa.types.is_float64(kind):
         return lambda cell: struct.pack("<d", cell)

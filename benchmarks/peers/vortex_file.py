@@ -8,7 +8,8 @@ from peers.values import Sums, last_rows
 class Vortex:
     name = "vortex"
     package = "vortex-data"
-    settings = "VortexWriteOptions.default(); open(memory_map=True), to_arrow, texts as views"
+    settings = ("VortexWriteOptions.default(); a worker thread a core; open(memory_map=True), "
+                "to_arrow, texts as views")
 
     def load(self):
         global np, pa, vx
@@ -17,7 +18,7 @@ class Vortex:
         import vortex as vx
 
     def connect(self, path):
-        pass
+        vx.set_worker_threads(os.cpu_count())
 
     def prepare(self, table):
         return table

@@ -50,7 +50,7 @@ struct StoredColumns {
       (.runKey, true, summary.runCount, isWord),
       (.runEnd, true, summary.runCount, true),
       (.fence, true, runPages, false),
-      (.filter, !isWord, runPages << RunFilter.rowShift, false),
+      (.filter, !isWord && runPages > 0, runPages << RunFilter.rowShift, false),
     ]
     for column in expected {
       let entry = internals[column.0]

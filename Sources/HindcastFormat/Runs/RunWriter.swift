@@ -22,7 +22,10 @@ final class RunWriter {
     self.filters = filters
   }
 
-  var columns: [ColumnWriter] { [keys, ends, fences] + (filters.map { [$0] } ?? []) }
+  /// The columns that there are so far: a segment without records has no filter.
+  var columns: [ColumnWriter] {
+    [keys, ends, fences] + (runCount > 0 ? [filters].compactMap { $0 } : [])
+  }
 
   /// Adds the runs that start at rows `starts` (`Int`) of a batch whose first row is `firstRow`.
   func append(_ batch: KeyVector, starts: Buffer, firstRow: Int) throws(HindcastError) {

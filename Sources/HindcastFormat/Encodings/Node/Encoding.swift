@@ -1,6 +1,6 @@
 import HindcastCore
 
-/// The encodings of the specification (03-encodings.md), by number.
+/// The encodings of the specification (03-encodings), by number.
 enum Encoding: UInt8, CaseIterable {
   case null = 0
   case constant, plain, packed, delta, runLength, dictionary, nullable, bitmap, list

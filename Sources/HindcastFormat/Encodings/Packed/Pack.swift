@@ -21,7 +21,7 @@ func appendPacked<T: NodeInteger>(
 }
 
 /// Writes the lowest `bits` bits, 1...64, of `values[i] - base` one after the other; see
-/// 03-encodings.md, "packed".
+/// 03-encodings, "packed".
 ///
 /// `target` must be exactly the words of `values.count` values, and differences must be below
 /// 2^`bits`. O(values.count).

@@ -1,7 +1,7 @@
 import HindcastCore
 
 /// Writes `base + bits(i)` for the places from `first` of a packed stream over all of `target`; see
-/// 03-encodings.md, "packed".
+/// 03-encodings, "packed".
 ///
 /// `packed` must hold the words of `first + target.count` values of `bits` bits, 1...64: this is
 /// checked once, so that the loops need no checks. O(target.count), wherever it starts.
