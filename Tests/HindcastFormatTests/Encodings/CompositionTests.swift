@@ -65,7 +65,7 @@ import Testing
         Value.bool((Int.random(in: 0..<200, using: &generator) == 0) == rare)
       }
       let tree = try roundTrip(Column(type: .bool, values: bits))
-      if count == 8192 { #expect(tree.hasPrefix("sparse[")) }
+      if count == 8192 { #expect(tree.hasPrefix("sparse(")) }
     }
   }
 

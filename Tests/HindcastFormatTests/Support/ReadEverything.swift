@@ -19,6 +19,8 @@ extension SegmentReader {
     _ = try fences()
     for index in 0..<runPageCount {
       let page = try runPage(index)
+      // Reads the page's filter.
+      _ = try rows(of: page.keys, 0)
       largest = max(largest, page.keys.byteCount + page.ends.byteCount)
     }
     return largest

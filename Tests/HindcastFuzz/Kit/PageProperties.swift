@@ -13,22 +13,39 @@ func checkPage(_ input: Buffer) throws(Finding) {
     column = try PageContent.decode(page.content, type: page.type, count: page.count)
   } catch {
     // Describing stops at other damage than decoding, but never traps.
-    _ = try? PageContent.describe(page.content, type: page.type)
+    _ = try? PageContent.describe(page.content, type: page.type, count: page.count)
+    try checkPositions(page, nil)
     return try expectSegmentCode(error)
   }
   try expect(column.count == page.count && column.type == page.type, "another column")
   try column.checkForm()
   try checkDescription(page)
+  try checkPositions(page, column)
   try checkWritesBack(column)
 }
 
-// A further way to read a page, such as by position, gets a check beside these: whatever it
-// answers must be what the decoded column has.
+/// What is read by position is what the decoded column has there; of a page that does not decode, it
+/// is anything but a trap.
+private func checkPositions(_ page: PageInput, _ column: Column?) throws(Finding) {
+  guard page.count > 0 else { return }
+  let step = max(1, page.count / 7)
+  let positions = stride(from: 0, to: page.count, by: step).map { Int32($0) }
+  let taken = try? PageContent.take(
+    page.content, type: page.type, count: page.count, positions: positions)
+  for (index, position) in positions.enumerated() {
+    let value = try? PageContent.value(
+      page.content, type: page.type, count: page.count, at: Int(position))
+    guard let column, column.weight <= greatestWeight else { continue }
+    try expect(value == column[Int(position)], "another value at \(position)")
+    try expect(taken?[index] == value, "another value was taken from \(position)")
+  }
+}
 
 /// What decodes has a description.
 private func checkDescription(_ page: PageInput) throws(Finding) {
   do {
-    let text = try PageContent.describe(page.content, type: page.type)
+    let text = try PageContent.describe(
+      page.content, type: page.type, count: page.count)
     try expect(!text.isEmpty, "an empty description")
   } catch let finding as Finding {
     throw finding
