@@ -13,15 +13,15 @@ public struct SegmentInspection: Report {
   public init(_ reader: SegmentReader, withPages: Bool) throws(HindcastError) {
     self.reader = reader
     self.withPages = withPages
-    var columns = [try ColumnInspection("(event time)", reader.eventTimes)]
-    if let times = reader.createdTimes {
-      columns.append(try ColumnInspection("(created time)", times))
+    var columns: [ColumnInspection] = []
+    func add(_ name: String, _ column: ColumnReader?) throws(HindcastError) {
+      guard let column else { return }
+      columns.append(try ColumnInspection(name, column, weighing: withPages))
     }
-    if let marks = reader.tombstones { columns.append(try ColumnInspection("(tombstone)", marks)) }
-    for field in reader.schema.features {
-      guard let column = reader.feature(id: field.id) else { continue }
-      columns.append(try ColumnInspection(field.name, column))
-    }
+    try add("(event time)", reader.eventTimes)
+    try add("(created time)", reader.createdTimes)
+    try add("(tombstone)", reader.tombstones)
+    for field in reader.schema.features { try add(field.name, reader.feature(id: field.id)) }
     self.columns = columns
   }
 
@@ -99,13 +99,14 @@ public struct SegmentInspection: Report {
     var table = TextTable([
       ("column", .left), ("page", .right), ("rows", .right), ("nulls", .right),
       ("offset", .right), ("stored", .right), ("before codec", .right), ("codec", .left),
-      ("encoding", .left),
+      ("encoding", .left), ("weighed, bytes", .left),
     ])
     for column in columns {
       for (index, page) in column.pages.enumerated() {
         table.append([
           column.name, "\(index)", "\(page.rowCount)", "\(page.nullCount)", "\(page.byteOffset)",
           "\(page.storedByteCount)", "\(page.contentByteCount)", page.codec, page.encoding,
+          page.weighed.map { "\($0.encoding) \($0.byteCount)" }.joined(separator: ", "),
         ])
       }
     }
@@ -135,12 +136,16 @@ struct ColumnInspection {
   let rowsPerPage: Int
   let pages: [PageDescription]
 
-  init(_ name: String, _ column: ColumnReader) throws(HindcastError) {
+  init(
+    _ name: String, _ column: ColumnReader, weighing: Bool
+  ) throws(HindcastError) {
     self.name = name
     type = "\(column.type)"
     rowsPerPage = column.rowsPerPage
     var pages: [PageDescription] = []
-    for index in 0..<column.pageCount { pages.append(try column.describePage(index)) }
+    for index in 0..<column.pageCount {
+      pages.append(try column.describePage(index, weighing: weighing))
+    }
     self.pages = pages
   }
 
@@ -175,6 +180,8 @@ struct ColumnInspection {
           "encoding": .string(page.encoding), "codec": .string(page.codec),
           "offset_bytes": .number(page.byteOffset), "stored_bytes": .number(page.storedByteCount),
           "content_bytes": .number(page.contentByteCount),
+          "weighed_bytes": .object(
+            page.weighed.map { .init($0.encoding, .number($0.byteCount)) }),
         ]
       }
       members.append(.init("page_list", .array(list)))

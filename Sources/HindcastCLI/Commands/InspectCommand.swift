@@ -9,18 +9,24 @@ struct InspectCommand: ParsableCommand {
     abstract: "Show what a segment holds: its schema, columns, and where the bytes go.",
     discussion: """
       SEGMENT is a segment's file, or its identifier or the beginning of it ('hindcast stats NAME' \
-      lists them). --pages lists every page with its encoding.
+      lists them). --pages lists every page with its encoding and the bytes of those it was \
+      chosen against (of the values alone: without nulls, before a codec).
 
       Encodings read from outside in. In brackets stands how many, behind a colon how many bits a \
       value, in parentheses what the parts are stored as:
         packed:7                          7 bits a value, less the least
-        delta(packed:3)                   differences of neighbours
-        run-length[12](values, lengths)   12 stretches of one value each
+        delta(bases, differences)         differences of neighbours, from a base every 128
+        patched[9](values, places, ones)  9 values replaced; over constant: mostly one value
+        alp:2(integers)                   decimals as integers, by 100
+        alp-rd:52(left, right)            floats cut in two, the right part 52 bits
+        run-length[12](values, ends)      12 stretches of one value each
         dictionary[40](values, codes)     40 distinct values, a code a row
         plain(lengths)                    texts in a row; numbers at full width
+        alphabet:4(lengths)               texts of few characters, 4 bits each
+        fsst[255](texts)                  texts of 255 frequent sequences, a byte each
         nullable(validity, values)        what is null, then the values that are not
         list(lengths, elements)
-        constant, null, bitmap            one value; only nulls; a bit a row
+        constant, null, bitmap, sparse    one value; only nulls; a bit a row; places
       "+ zstd" or "+ lz4" is a codec over the whole page. The row (keys, directories) is what no \
       column holds: record keys with their index, directories, schema.
 

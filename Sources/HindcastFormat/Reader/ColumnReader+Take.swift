@@ -16,7 +16,8 @@ extension ColumnReader {
   /// The cells of `rows` as a column.
   ///
   /// Rows must ascend (equal neighbours are allowed). Each page that holds one is read once, or
-  /// taken from the cache; of its values only those are decoded that were asked for.
+  /// taken from the cache, where it is not kept; of its values only those are decoded that were
+  /// asked for.
   /// - Throws: ``HindcastError`` as ``page(_:)``.
   public func take(_ rows: Span<Int>) throws(HindcastError) -> Column {
     let taken = ColumnAccumulator(type: type)
@@ -31,9 +32,13 @@ extension ColumnReader {
         positions.append(Int32(rows[end] & (rowsPerPage - 1)))
         end += 1
       }
-      let part = try encodedPage(index).take(positions.span(of: Int32.self))
+      let part = try pageOnce(index).take(positions.span(of: Int32.self))
       guard taken.hasRoom(for: part) else {
         throw HindcastError(.limitExceeded, "the values of \(rows.count) rows take over 2 GiB")
+      }
+      if start == 0, end == rows.count {
+        counters.addValues(part.count)
+        return part
       }
       taken.append(part, rows: 0..<part.count)
       start = end

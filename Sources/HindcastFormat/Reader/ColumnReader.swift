@@ -83,16 +83,23 @@ public final class ColumnReader: Sendable {
   }
 
   /// How page `index` is stored, for people.
+  ///
+  /// `weighing` also tells what it was chosen against: decodes the page, and weighs its values as a
+  /// writer does.
   /// - Throws: ``HindcastError`` as ``page(_:)``.
-  public func describePage(_ index: Int) throws(HindcastError) -> PageDescription {
+  public func describePage(
+    _ index: Int, weighing: Bool = false
+  ) throws(HindcastError) -> PageDescription {
     let entry = try directory.page(index)
     let page = try readPage(index)
+    let weighed = weighing ? NodeWriter().candidates(try page.decode()) : []
     return PageDescription(
       encoding: page.node.description,
       codec: BlockCodec(rawValue: entry.codec)?.name ?? "unknown",
       rowCount: page.node.count, nullCount: entry.nullCount,
       byteOffset: entry.piece.offset, storedByteCount: entry.piece.byteCount,
-      contentByteCount: entry.contentByteCount)
+      contentByteCount: entry.contentByteCount,
+      weighed: weighed.map { ($0.name, $0.byteCount) })
   }
 
   func storedByteCount(ofPage index: Int) throws(HindcastError) -> Int {
@@ -108,11 +115,18 @@ public final class ColumnReader: Sendable {
     return pieces
   }
 
-  /// Page `index` for a look-up: from the cache, or read and kept there.
-  func encodedPage(_ index: Int) throws(HindcastError) -> EncodedPage {
+  /// Page `index` from the cache, or read and not kept.
+  func pageOnce(_ index: Int) throws(HindcastError) -> EncodedPage {
     if let page = slots.page(index) { return page }
     let page = try readPage(index)
     try checkNulls(page, index)
+    return page
+  }
+
+  /// Page `index` for a look-up: from the cache, or read and kept there.
+  func encodedPage(_ index: Int) throws(HindcastError) -> EncodedPage {
+    if let page = slots.page(index) { return page }
+    let page = try pageOnce(index)
     source.cache?.insert(page, at: index, of: slots)
     return page
   }
@@ -149,7 +163,7 @@ public struct Zone: Hashable, Sendable {
 }
 
 /// How a page is stored.
-public struct PageDescription: Hashable, Sendable {
+public struct PageDescription: Sendable {
   /// The tree of encodings: `nullable(bitmap, dictionary[3](plain(constant), packed:2))`.
   public var encoding: String
   /// `none`, `lz4` or `zstd`.
@@ -164,4 +178,7 @@ public struct PageDescription: Hashable, Sendable {
   public var storedByteCount: Int
   /// The bytes after decompression, still encoded.
   public var contentByteCount: Int
+  /// What a writer weighs for these values, and the bytes that each would take: those of the
+  /// values' node alone, without nulls and codec. Empty unless it was asked for.
+  public var weighed: [(encoding: String, byteCount: Int)]
 }

@@ -3,7 +3,8 @@ import HindcastFormat
 
 /// Fetches the winners' values of one feature into a column in label order.
 ///
-/// Only pages that hold a winner are decoded, each once: winners ascend within a segment.
+/// Only pages that hold a winner are read, each once: winners ascend within a segment. Of a page
+/// with few winners only their values are decoded.
 struct Gather {
   private let labelCount: Int
   /// The matched entries of each segment, in resolve order.
@@ -14,6 +15,11 @@ struct Gather {
     let source: ColumnReader
     var labels: [Int32] = []
     var rows: [Int] = []
+
+    /// A stretch of the entries, whose rows are counted from 0.
+    func stretch(_ range: Range<Int>) -> Part {
+      Part(source: source, labels: Array(labels[range]), rows: Array(0..<range.count))
+    }
   }
 
   /// `sources` has the feature's column in each segment; nil where the segment lacks it, which
@@ -41,6 +47,9 @@ struct Gather {
     }
   }
 
+  /// How many values are decoded with their page in the time in which one is read by itself.
+  private static let rowsForOneTaken = 16
+
   /// Calls `body` for each stretch of winners in one page: the page, the row before its first, and
   /// the stretch in the part.
   private func forEachPage(
@@ -54,7 +63,12 @@ struct Gather {
         let limit = cursor.firstRow(of: index + 1)
         var end = start + 1
         while end < part.rows.count, part.rows[end] < limit { end += 1 }
-        try body(part, start..<end, cursor.page(index), cursor.firstRow(of: index))
+        if (end - start) * Self.rowsForOneTaken <= part.source.rowsPerPage {
+          let taken = try part.source.take(part.rows.span.extracting(start..<end))
+          try body(part.stretch(start..<end), 0..<end - start, taken, 0)
+        } else {
+          try body(part, start..<end, cursor.page(index), cursor.firstRow(of: index))
+        }
         start = end
       }
     }

@@ -29,6 +29,10 @@ final class SegmentCache: Sendable {
   private let fileSystem: any FileSystem
   private let layout: StoreLayout
   private let slots = Mutex<[SegmentUID: WeakSlot]>([:])
+  /// The pages that look-ups read.
+  private let pages = PageCache(byteLimit: pageCacheByteLimit)
+
+  private static let pageCacheByteLimit = 256 << 20
 
   private struct WeakSlot {
     weak var slot: SegmentSlot?
@@ -42,7 +46,7 @@ final class SegmentCache: Sendable {
   func slot(_ uid: SegmentUID) -> SegmentSlot {
     slots.withLock { slots in
       if let slot = slots[uid]?.slot { return slot }
-      let slot = SegmentSlot(fileSystem: fileSystem, path: layout.segment(uid))
+      let slot = SegmentSlot(fileSystem: fileSystem, path: layout.segment(uid), pages: pages)
       if slots.count > 4096 { slots = slots.filter { $0.value.slot != nil } }
       slots[uid] = WeakSlot(slot: slot)
       return slot
@@ -54,18 +58,21 @@ final class SegmentCache: Sendable {
 final class SegmentSlot: Sendable {
   private let fileSystem: any FileSystem
   private let path: String
+  private let pages: PageCache
   private let opened = Mutex<SegmentReader?>(nil)
 
-  init(fileSystem: any FileSystem, path: String) {
+  init(fileSystem: any FileSystem, path: String, pages: PageCache) {
     self.fileSystem = fileSystem
     self.path = path
+    self.pages = pages
   }
 
   func reader(_ reference: SegmentReference) throws(HindcastError) -> SegmentReader {
     try opened.withLock { opened throws(HindcastError) in
       if let opened { return opened }
       let reader = try SegmentReader(
-        file: try fileSystem.openFile(path), expecting: reference.trailerChecksum)
+        file: try fileSystem.openFile(path), expecting: reference.trailerChecksum,
+        cache: pages)
       guard reader.uid == reference.uid, reader.rowCount == reference.rowCount,
         reader.runCount == reference.runCount
       else {

@@ -9,22 +9,43 @@ extension NodeWriter {
       out.put(count: ones == 0 ? 0 : 1)
       return
     }
-    let bitmap = 8 + packedWordCount(count, bits: 1) * 8
-    let rarer = min(ones, count - ones)
-    var best = bitmap
     var choice = Encoding.bitmap
-    if allows(.runLength), count > 0 {
-      let runs =
-        8
-        + flatByteCount(
-          boolRunCount(bits, count: count), bits: bitWidth(UInt64(count)), byteCount: 4)
-      if runs < best { (best, choice) = (runs, .runLength) }
+    var best = Int.max
+    for candidate in boolSizes(bits, count: count, ones: ones) where candidate.1 < best {
+      (choice, best) = candidate
     }
-    if allows(.sparse), count > 0, sparseByteCount(rarer, of: count) < best { choice = .sparse }
     switch choice {
     case .runLength: writeBoolRuns(bits, count: count, to: &out)
     case .sparse: writeSparse(bits, count: count, value: ones <= count - ones, to: &out)
     default: writeBitmap(bits, count: count, to: &out)
+    }
+  }
+
+  /// The encodings that may stand here, and their sizes.
+  private func boolSizes(
+    _ bits: Span<UInt8>, count: Int, ones: Int
+  ) -> [(Encoding, Int)] {
+    var sizes = [(Encoding.bitmap, 8 + packedWordCount(count, bits: 1) * 8)]
+    guard count > 0 else { return sizes }
+    if allows(.runLength) {
+      let runCount = boolRunCount(bits, count: count)
+      let runs = 8 + flatByteCount(runCount, bits: bitWidth(UInt64(count)), byteCount: 4)
+      sizes.append((.runLength, runs))
+    }
+    if allows(.sparse) {
+      sizes.append((.sparse, sparseByteCount(min(ones, count - ones), of: count)))
+    }
+    return sizes
+  }
+
+  /// What is weighed for bits, at least one.
+  func boolCandidates(_ bits: Span<UInt8>, count: Int) -> [EncodingCandidate] {
+    let ones = Bits.population(bits, count: count)
+    if ones == 0 || ones == count {
+      return [EncodingCandidate(name: Encoding.constant.name, byteCount: 16)]
+    }
+    return boolSizes(bits, count: count, ones: ones).map {
+      EncodingCandidate(name: $0.0.name, byteCount: $0.1)
     }
   }
 

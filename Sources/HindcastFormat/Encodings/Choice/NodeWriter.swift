@@ -42,11 +42,11 @@ package struct EncodingOptions: Hashable, Sendable {
 }
 
 /// An encoding that was weighed for a node, and the bytes that it takes or would take.
-package struct EncodingCandidate: Hashable, Sendable {
+struct EncodingCandidate: Hashable, Sendable {
   /// The encoding's name in the registry.
-  package var name: String
+  var name: String
   /// The node's size, children included; estimated where the encoding was not written.
-  package var byteCount: Int
+  var byteCount: Int
 }
 
 /// What the bits of a number mean: which order and differences are small.

@@ -117,7 +117,7 @@ private func takeBytes(
   offsets.append(Int32(0))
   for index in positions.indices {
     try node.append(content, at: Int(positions[index]), to: &data)
-    guard data.byteCount <= Limits.pageValueByteCount else {
+    guard data.byteCount <= Int(Int32.max) else {
       throw .limit("the values read take \(data.byteCount) bytes", at: 0)
     }
     offsets.append(Int32(data.byteCount))
@@ -134,7 +134,7 @@ private func takeLists(
   for index in positions.indices {
     let range = node.offsets.range(at: Int(positions[index]))
     for element in range { elements.append(Int32(element)) }
-    guard elements.byteCount <= Limits.pageValueByteCount else {
+    guard elements.byteCount <= Int(Int32.max) else {
       throw .limit("the lists read have too many elements", at: 0)
     }
     offsets.append(Int32(elements.byteCount / 4))

@@ -60,7 +60,7 @@ extension NodeWriter {
 }
 
 /// A buffer of exactly `byteCount` bytes, as a count is derived from it.
-private func exactly(_ buffer: Buffer, _ byteCount: Int) -> Buffer {
+func exactly(_ buffer: Buffer, _ byteCount: Int) -> Buffer {
   buffer.byteCount == byteCount ? buffer : lend(buffer, 0..<byteCount)
 }
 
