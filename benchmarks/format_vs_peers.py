@@ -55,6 +55,7 @@ class Contest:
         self.formats = [OURS + name for name in arguments.profiles] + arguments.peers
         self.sizes = {}
         self.seconds = {}   # (job, format, way): seconds of each run
+        self.processor = {}  # (job, format, way): seconds of all cores in each run
         self.laps = {}      # (job, format, way): seconds of each part of the last run
         self.answers = {}   # (job, format, way): sums or hash
         self.disturbance = 0.0
@@ -86,6 +87,7 @@ class Contest:
         answer = json.loads(run.output.splitlines()[-1])
         key = (job, name, way)
         self.seconds.setdefault(key, []).append(answer["seconds"])
+        self.processor.setdefault(key, []).append(answer["processorSeconds"])
         self.laps[key] = answer.get("laps", {}) | {
             "whole": run.seconds, "processor": run.cpu_seconds, "peak MiB": run.peak / 2**20}
         self.answers[key] = answer
@@ -222,6 +224,20 @@ def cell(value, scale=1):
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
+def processor_table(contest, jobs):
+    """What the fastest ways computed on all cores together: it hardly feels who else was there."""
+    timed_jobs = [job for job in JOBS if job in jobs]
+    rows = []
+    for name in contest.formats:
+        row = [name]
+        for job in timed_jobs:
+            way = contest.best(job, name)[1]
+            row.append(cell(statistics.median(contest.processor[(job, name, way)]), JOBS[job][2]))
+        rows.append(row)
+    return aligned(["processor time"] + [f"{JOBS[job][0]} {JOBS[job][1]}" for job in timed_jobs],
+                   rows)
+
+
 def summary(contest, jobs):
     """The table: a line a format, the best of the others, and what we are to it."""
     timed_jobs = [job for job in JOBS if job in jobs]
@@ -346,7 +362,8 @@ def main():
              f"`{command.strip()}` on {machine()}, medians of {arguments.runs} alternating runs, "
              f"during which others had at most {contest.disturbance:.0%} of the machine.",
              ""]
-    lines += summary(contest, arguments.jobs) + [""] + details(contest, arguments.jobs)
+    lines += summary(contest, arguments.jobs) + [""]
+    lines += processor_table(contest, arguments.jobs) + [""] + details(contest, arguments.jobs)
     if "own" in arguments.jobs:
         lines += own(contest)
     lines += ["", f"Results {'equal' if is_same else 'DIFFERENT'}"
@@ -354,6 +371,7 @@ def main():
     print("\n".join(lines))
     with open(f"{folder}/runs.json", "w") as file:
         json.dump([{"job": job, "format": name, "way": way, "seconds": runs,
+                    "processor": contest.processor[(job, name, way)],
                     "laps": contest.laps[(job, name, way)]}
                    for (job, name, way), runs in contest.seconds.items()], file, indent=1)
     if not is_same:
