@@ -7,9 +7,10 @@ into columns in memory and summed; the latest row, all columns, of 1,000 records
 
 Each job runs in a process of its own, on all cores, its file in the page cache. Starting, imports
 and connecting are timed apart and left out, for us as for the others. Where a format has several
-ways to do a job all are timed, those far behind but once, and the fastest counts. Runs alternate; medians are reported; a run
-during which other processes had more than --disturbance of the machine is done again, --tries
-times in all. Sums and hashes of all must be those of the input, or the script fails.
+ways to do a job all are timed, those far behind but once, and the fastest counts. Runs alternate;
+medians are reported; a run during which other processes had more than --disturbance of the machine
+is done again, --tries times in all. Sums and hashes of all must be those of the input, or the
+script fails.
 
 usage: format_vs_peers.py [--data FOLDER] [--scale 1] [--runs 5] [--profiles balanced,fast,small]
                           [--peers NAME,...|none] [--jobs write,scan,columns,latest,own]
@@ -55,6 +56,7 @@ class Contest:
         self.formats = [OURS + name for name in arguments.profiles] + arguments.peers
         self.sizes = {}
         self.seconds = {}   # (job, format, way): seconds of each run
+        self.processor = {}  # (job, format, way): seconds of all cores in each run
         self.laps = {}      # (job, format, way): seconds of each part of the last run
         self.answers = {}   # (job, format, way): sums or hash
         self.disturbance = 0.0
@@ -86,6 +88,7 @@ class Contest:
         answer = json.loads(run.output.splitlines()[-1])
         key = (job, name, way)
         self.seconds.setdefault(key, []).append(answer["seconds"])
+        self.processor.setdefault(key, []).append(answer["processorSeconds"])
         self.laps[key] = answer.get("laps", {}) | {
             "whole": run.seconds, "processor": run.cpu_seconds, "peak MiB": run.peak / 2**20}
         self.answers[key] = answer
@@ -222,6 +225,21 @@ def cell(value, scale=1):
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
+def processor_table(contest, jobs):
+    """The least that any way of a job computed, all cores together; not always the fastest way."""
+    timed_jobs = [job for job in JOBS if job in jobs]
+    rows = []
+    for name in contest.formats:
+        row = [name]
+        for job in timed_jobs:
+            least = min(statistics.median(runs) for (of, who, _), runs
+                        in contest.processor.items() if (of, who) == (job, name))
+            row.append(cell(least, JOBS[job][2]))
+        rows.append(row)
+    return aligned(["processor time"] + [f"{JOBS[job][0]} {JOBS[job][1]}" for job in timed_jobs],
+                   rows)
+
+
 def summary(contest, jobs):
     """The table: a line a format, the best of the others, and what we are to it."""
     timed_jobs = [job for job in JOBS if job in jobs]
@@ -346,7 +364,8 @@ def main():
              f"`{command.strip()}` on {machine()}, medians of {arguments.runs} alternating runs, "
              f"during which others had at most {contest.disturbance:.0%} of the machine.",
              ""]
-    lines += summary(contest, arguments.jobs) + [""] + details(contest, arguments.jobs)
+    lines += summary(contest, arguments.jobs) + [""]
+    lines += processor_table(contest, arguments.jobs) + [""] + details(contest, arguments.jobs)
     if "own" in arguments.jobs:
         lines += own(contest)
     lines += ["", f"Results {'equal' if is_same else 'DIFFERENT'}"
@@ -354,6 +373,7 @@ def main():
     print("\n".join(lines))
     with open(f"{folder}/runs.json", "w") as file:
         json.dump([{"job": job, "format": name, "way": way, "seconds": runs,
+                    "processor": contest.processor[(job, name, way)],
                     "laps": contest.laps[(job, name, way)]}
                    for (job, name, way), runs in contest.seconds.items()], file, indent=1)
     if not is_same:

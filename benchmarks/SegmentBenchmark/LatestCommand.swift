@@ -16,6 +16,7 @@ struct LatestCommand: ParsableCommand {
 
   func run() throws {
     let list = try EntityList(entities, for: try openSegment(segment))
+    let before = Stopwatch.processorSeconds
     let watch = Stopwatch()
     let reader = try openSegment(segment, cache: PageCache(byteLimit: 64 << 20))
     let lookup = try LatestLookup(reader)
@@ -29,9 +30,11 @@ struct LatestCommand: ParsableCommand {
       try lookup.values(columns[index], rows: found)
     }
     let seconds = watch.seconds
+    let processorSeconds = Stopwatch.processorSeconds - before
     var line = JSONLine()
     line.add("job", "latest")
     line.add("seconds", seconds)
+    line.add("processorSeconds", processorSeconds)
     line.add("records", list.keys.count)
     line.add("rows", rows.count)
     line.add(reader.counters.snapshot())

@@ -21,15 +21,18 @@ struct ScanCommand: ParsableCommand {
   private static let pagesPerPiece = 128
 
   func run() throws {
+    let before = Stopwatch.processorSeconds
     let watch = Stopwatch()
     let reader = try openSegment(segment)
     let opening = watch.seconds
     let names = columns.map { $0.split(separator: ",").map(String.init) }
     let sums = try sum(reader, names)
     let seconds = watch.seconds
+    let processorSeconds = Stopwatch.processorSeconds - before
     var line = JSONLine()
     line.add("job", "scan")
     line.add("seconds", seconds)
+    line.add("processorSeconds", processorSeconds)
     line.add("openSeconds", opening)
     line.add("rows", reader.rowCount)
     line.add(reader.counters.snapshot())

@@ -26,13 +26,16 @@ struct WriteCommand: ParsableCommand {
     let reading = Stopwatch()
     let table = try InputTable(input)
     let readingSeconds = reading.seconds
+    let before = Stopwatch.processorSeconds
     let writing = Stopwatch()
     let byteCount = try sort ? writeSorted(table) : write(table)
     let seconds = writing.seconds
+    let processorSeconds = Stopwatch.processorSeconds - before
     if sort { try moveSegment() }
     var line = JSONLine()
     line.add("job", sort ? "sort-write" : "write")
     line.add("seconds", seconds)
+    line.add("processorSeconds", processorSeconds)
     line.add("startUpSeconds", readingSeconds)
     line.add("rows", table.rowCount)
     line.add("bytes", byteCount)

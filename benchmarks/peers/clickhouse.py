@@ -8,8 +8,9 @@ from peers.values import Sums
 class ClickHouse:
     name = "clickhouse"
     package = "chdb"
-    settings = ("MergeTree ORDER BY (entity, event_time), LZ4, LowCardinality for texts of few "
-                "values; inserted from Arrow, then OPTIMIZE FINAL (timed apart)")
+    settings = ("MergeTree ORDER BY (entity, event_time), the default codec, which goes by the "
+                "part's size, LowCardinality for texts of few values; inserted from Arrow, then "
+                "OPTIMIZE FINAL (timed apart)")
     table_settings = ""
 
     def load(self):
