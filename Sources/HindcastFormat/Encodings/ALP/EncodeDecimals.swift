@@ -1,14 +1,15 @@
 import HindcastCore
 
-/// Writes for each float the integer that gives its very bits when divided by 10^`exponent`, and sets
-/// the bits of `places` where there is none, clearing the others.
+/// Writes for each float the integer that gives its very bits when divided by 10^`exponent`, and
+/// sets the bits of `places` where there is none, clearing the others.
 ///
 /// Returns how many there are. Integers reach to 2^51, those of binary32 to 2^24; `exponent` is one
 /// that the encoding has; all spans must fit the values. The integers at set bits mean nothing.
 ///
 /// Adding 1.5 x 2^52 rounds to an integer and leaves that integer in the low bits, so nothing is
-/// converted and nothing can trap. -0.0, NaN and infinities never come back as they were. Eight values
-/// at a time: 0.67 ns a value on one core of a Zen 4 at 3.7 GHz with AVX-512, half of it the division.
+/// converted and nothing can trap. -0.0, NaN and infinities never come back as they were. Eight
+/// values at a time: 0.67 ns a value on one core of a Zen 4 at 3.7 GHz with AVX-512, half of it the
+/// division.
 @specialized(where T == UInt32)
 @specialized(where T == UInt64)
 package func encodeDecimals<T: NodeInteger>(

@@ -6,9 +6,9 @@ import HindcastCore
 /// `bases` must hold a value for each begun block. What stands at the first place of a block is
 /// not used. O(deltas.count).
 ///
-/// One chain of additions: 0.27 ns a value of up to 8 bytes, which is one store a cycle. Four blocks
-/// side by side are no faster for that reason, and with AVX-512 twenty times slower, as the compiler
-/// then loads what it has just stored in other pieces.
+/// One chain of additions: 0.27 ns a value of up to 8 bytes, which is one store a cycle. Four
+/// blocks side by side are no faster for that reason, and with AVX-512 twenty times slower, as the
+/// compiler then loads what it has just stored in other pieces.
 @specialized(where T == UInt8)
 @specialized(where T == UInt16)
 @specialized(where T == UInt32)

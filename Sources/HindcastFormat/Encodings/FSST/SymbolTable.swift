@@ -3,8 +3,8 @@ import HindcastCore
 /// Up to 255 symbols of 1...8 bytes that can be found at the start of a text.
 ///
 /// After Boncz, Neumann and Leis, "FSST: Fast Random Access String Compression", VLDB 2020. Longer
-/// symbols are looked up by a hash of their first three bytes, one symbol a slot, so that a search is
-/// one look; symbols of two bytes and of one in tables.
+/// symbols are looked up by a hash of their first three bytes, one symbol a slot, so that a search
+/// is one look; symbols of two bytes and of one in tables.
 package struct SymbolTable: ~Copyable {
   /// The symbols' bytes, the first in the lowest, by code.
   private(set) package var symbols: [UInt64] = []
@@ -118,9 +118,10 @@ func textWord(_ data: RawSpan, from place: Int, to end: Int) -> UInt64 {
 extension SymbolTable {
   /// Replaces each value by codes; returns how many bytes of `target` they take.
   ///
-  /// `ends` are the offsets of the values within `data`, one more than values; `codeEnds` takes those
-  /// of their codes, from 0. `target` must have twice the bytes of all values. Equal values have equal
-  /// codes. O(data.byteCount), 0.85 ns a byte: a search takes the same few loads whatever it finds.
+  /// `ends` are the offsets of the values within `data`, one more than values; `codeEnds` takes
+  /// those of their codes, from 0. `target` must have twice the bytes of all values. Equal values
+  /// have equal codes. O(data.byteCount), 0.85 ns a byte: a search takes the same few loads
+  /// whatever it finds.
   package func compress(
     _ data: RawSpan, ends: Span<Int32>, into target: inout MutableSpan<UInt8>,
     codeEnds: inout MutableSpan<Int32>

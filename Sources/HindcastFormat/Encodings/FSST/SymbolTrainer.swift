@@ -4,7 +4,8 @@ import HindcastCore
 ///
 /// Five times a sample is cut with the table so far; its symbols, and each two that followed one
 /// another as one, are candidates for the next table, which takes those that cover most bytes. The
-/// same strings give the same table. A trainer keeps its memory (0.7 MB) from one table to the next.
+/// same strings give the same table. A trainer keeps its memory (0.7 MB) from one table to the
+/// next.
 package struct SymbolTrainer: ~Copyable {
   private var table = SymbolTable()
   private var singleCounts = MutableBuffer(byteCount: 512 * 4)

@@ -3,9 +3,9 @@ import HindcastCore
 /// Writes each run's value over its places; `ends`, counted from the node's start, must be checked
 /// and the first be above `start`, the place of `target`'s first value.
 ///
-/// A run is written eight places at a time, and the next run repairs what was too much, so that short
-/// runs need no loop of their own. On one core of a Zen 4 at 3.7 GHz: 0.78 ns a value in runs of 2,
-/// 0.32 of 5, 0.15 of 50.
+/// A run is written eight places at a time, and the next run repairs what was too much, so that
+/// short runs need no loop of their own. On one core of a Zen 4 at 3.7 GHz: 0.78 ns a value in runs
+/// of 2, 0.32 of 5, 0.15 of 50.
 @specialized(where T == UInt8)
 @specialized(where T == UInt16)
 @specialized(where T == UInt32)
