@@ -76,6 +76,12 @@ let package = Package(
       exclude: ["README.md"],
       swiftSettings: swiftSettings),
 
+    .executableTarget(
+      name: "KernelBenchmark",
+      dependencies: ["HindcastCore", "HindcastFormat", "HindcastStore"],
+      path: "benchmarks/KernelBenchmark",
+      swiftSettings: swiftSettings),
+
     module("HindcastDatasets", ["HindcastCore"]),
 
     .executableTarget(

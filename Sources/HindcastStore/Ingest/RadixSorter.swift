@@ -1,11 +1,11 @@
-import HindcastCore
+package import HindcastCore
 
 /// Row numbers that are sorted, stably, by one word after the other.
 ///
 /// Least significant digit first, 11 bits a pass, over only as many bits as the words differ in: a
 /// year of event times and a million identifiers take seven passes. The last word given decides
 /// first.
-struct RadixSorter: ~Copyable {
+package struct RadixSorter: ~Copyable {
   private var entries: MutableBuffer
   private var scratch: MutableBuffer
   private let count: Int
@@ -18,7 +18,7 @@ struct RadixSorter: ~Copyable {
   private static let digitBits: UInt64 = 11
 
   /// Starts with rows 0, 1, 2 and so on.
-  init(count: Int) {
+  package init(count: Int) {
     self.count = count
     entries = MutableBuffer(byteCount: count * MemoryLayout<Entry>.stride)
     scratch = MutableBuffer(byteCount: count * MemoryLayout<Entry>.stride)
@@ -29,14 +29,14 @@ struct RadixSorter: ~Copyable {
   /// Sorts by a word of each row, `flip` taken from it first by exclusive or.
   ///
   /// O(rows x passes).
-  mutating func sort(by words: Span<UInt64>, flip: UInt64 = 0) {
+  package mutating func sort(by words: Span<UInt64>, flip: UInt64 = 0) {
     let range = Self.load(words, flip, &entries)
     guard !range.isSorted else { return }
     sort(range.least, range.greatest)
   }
 
   /// The rows in order.
-  func order() -> Buffer {
+  package func order() -> Buffer {
     var result = MutableBuffer(byteCount: 4 * count)
     var target = result.mutableSpan(of: UInt32.self)
     let source = entries.span(of: Entry.self)

@@ -19,10 +19,10 @@ struct ALPPlan<T: NodeInteger> {
     var places = MutableBuffer(byteCount: Bits.byteCount(count))
     var placeSpan = places.mutableSpan(of: UInt8.self)
     var patches = MutableBuffer()
-    encodeDecimals(values, exponent: exponent, into: &target, places: &placeSpan)
-    collectPatches(values, &target, placeSpan.span, into: &patches)
-    let patchCount = patches.byteCount / T.byteCount
+    let patchCount = encodeDecimals(
+      values, exponent: exponent, into: &target, places: &placeSpan)
     guard patchCount <= count / 4 else { return nil }
+    collectPatches(values, &target, placeSpan.span, into: &patches)
     let inner = patchCount > 0 ? writer.deeper : writer
     plan = IntegerPlan(target.span, kind: .signed, inner)
     self.exponent = exponent
@@ -94,36 +94,24 @@ private func decimalInteger<T: NodeInteger>(_ bits: T, exponent: Int) -> T? {
   return T(truncatingIfNeeded: Int64(scaled))
 }
 
-/// Turns floats into integers; marks the places of those that do not come back from them.
-private func encodeDecimals<T: NodeInteger>(
-  _ values: Span<T>, exponent: Int, into integers: inout MutableSpan<T>,
-  places: inout MutableSpan<UInt8>
-) {
-  precondition(values.count == integers.count)
-  for index in values.indices {
-    let bits = values[index]
-    if let integer = decimalInteger(bits, exponent: exponent),
-      decimalBits(integer, exponent: exponent) == bits
-    {
-      integers[index] = integer
-    } else {
-      Bits.set(&places, index)
-    }
-  }
-}
-
 /// Moves marked values to `patches`; the integer before stands in for each.
 private func collectPatches<T: NodeInteger>(
   _ values: Span<T>, _ integers: inout MutableSpan<T>, _ places: Span<UInt8>,
   into patches: inout MutableBuffer
 ) {
   var stand: T = 0
-  for index in values.indices {
-    if Bits.get(places, index) {
-      patches.append(values[index])
-      integers[index] = stand
+  for byte in places.indices {
+    let end = min(byte * 8 + 8, values.count)
+    if places[byte] != 0 {
+      for index in byte * 8..<end {
+        if Bits.get(places, index) {
+          patches.append(values[index])
+          integers[index] = stand
+        }
+        stand = integers[index]
+      }
     } else {
-      stand = integers[index]
+      stand = integers[end - 1]
     }
   }
 }

@@ -27,10 +27,12 @@ func decimalBits<T: NodeInteger>(_ integer: T, exponent: Int) -> T {
 
 /// Turns integers into the bits of decimals, in place.
 ///
-/// One correctly rounded division a value, so that each float that is the nearest to a decimal comes
-/// back; the two multiplications of the paper (ALP, Afroozeh, Kuffo and Boncz, SIGMOD 2024) cost
-/// less and miss some.
-func decodeDecimals<T: NodeInteger>(_ target: inout MutableSpan<T>, exponent: Int) {
+/// One correctly rounded division a value, so that each float that is the nearest to a decimal
+/// comes back; the two multiplications of the paper (ALP, Afroozeh, Kuffo and Boncz, SIGMOD 2024)
+/// cost less and miss some.
+@specialized(where T == UInt32)
+@specialized(where T == UInt64)
+package func decodeDecimals<T: NodeInteger>(_ target: inout MutableSpan<T>, exponent: Int) {
   if T.byteCount == 8 {
     let divisor = PowersOfTen.double(exponent)
     for index in target.indices {

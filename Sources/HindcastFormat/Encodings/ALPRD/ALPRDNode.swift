@@ -22,7 +22,7 @@ final class ALPRDNode<T: NodeInteger>: Sendable {
     var lefts = buffer.mutableSpan(of: UInt16.self)
     try left.decode(content, range, into: &lefts)
     try right.decode(content, range, into: &target)
-    join(lefts.span, rightBits: rightBits, into: &target)
+    joinFloats(lefts.span, rightBits: rightBits, into: &target)
   }
 
   func value(_ content: RawSpan, at index: Int) throws(NodeFault) -> T {
@@ -32,7 +32,9 @@ final class ALPRDNode<T: NodeInteger>: Sendable {
 }
 
 /// Puts the left bits above the right ones.
-private func join<T: NodeInteger>(
+@specialized(where T == UInt32)
+@specialized(where T == UInt64)
+package func joinFloats<T: NodeInteger>(
   _ lefts: Span<UInt16>, rightBits: Int, into target: inout MutableSpan<T>
 ) {
   precondition(lefts.count == target.count)

@@ -29,17 +29,16 @@ struct ALPRDPlan<T: NodeInteger> {
   private static func cut(_ values: Span<T>) -> Int? {
     let size = min(values.count, 128)
     var best: (cost: Int, rightBits: Int) = (T.bitWidth * size - size, 0)
+    var sample: [T] = []
+    for index in 0..<size { sample.append(values[index * values.count / size]) }
+    // Equal left parts of ordered values are neighbours, wherever the cut is.
+    sample.sort()
     for leftBits in 4...16 {
       let rightBits = T.bitWidth - leftBits
-      var lefts: [T] = []
-      for index in 0..<size {
-        lefts.append(
-          values[index * values.count / size] &>> T(truncatingIfNeeded: rightBits))
-      }
-      lefts.sort()
+      let shift = T(truncatingIfNeeded: rightBits)
       var counts: [Int] = []
-      for index in lefts.indices {
-        if index > 0, lefts[index] == lefts[index - 1] {
+      for index in sample.indices {
+        if index > 0, sample[index] &>> shift == sample[index - 1] &>> shift {
           counts[counts.count - 1] += 1
         } else {
           counts.append(1)
@@ -72,7 +71,9 @@ struct ALPRDPlan<T: NodeInteger> {
 }
 
 /// Cuts each value above its `rightBits` lowest bits.
-private func cutFloats<T: NodeInteger>(
+@specialized(where T == UInt32)
+@specialized(where T == UInt64)
+package func cutFloats<T: NodeInteger>(
   _ values: Span<T>, rightBits: Int, lefts: inout MutableSpan<UInt16>,
   rights: inout MutableSpan<T>
 ) {

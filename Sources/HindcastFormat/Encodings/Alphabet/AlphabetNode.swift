@@ -3,21 +3,20 @@ import HindcastCore
 /// The body of an *alphabet* node: byte strings of few different bytes, each in a few bits.
 final class AlphabetNode: Sendable {
   private let bits: Int
-  /// The bytes that occur, ascending; filled up with zeros to `2^bits`.
+  /// The bytes that occur, ascending.
   private let characters: Buffer
-  private let characterCount: Int
   private let offsets: ValueOffsets
   private let words: Range<Int>
 
   init(_ header: NodeHeader, _ cursor: inout NodeCursor, depth: Int) throws(NodeFault) {
     bits = Int(header.parameter)
     guard bits >= 1, bits <= 7 else { throw cursor.bad("an alphabet has \(bits) bits") }
-    characterCount = try cursor.length()
+    let characterCount = try cursor.length()
     guard characterCount > 1 << (bits - 1), characterCount <= 1 << bits else {
       throw cursor.bad("an alphabet of \(bits) bits has \(characterCount) characters")
     }
     let range = try cursor.take(characterCount)
-    var characters = MutableBuffer(byteCount: 1 << bits)
+    var characters = MutableBuffer(byteCount: characterCount)
     var target = characters.mutableSpan(of: UInt8.self)
     for index in 0..<characterCount {
       target[index] = cursor.content.load(range.lowerBound + index, as: UInt8.self)
@@ -51,28 +50,15 @@ final class AlphabetNode: Sendable {
   private func bytes(_ content: RawSpan, _ range: Range<Int>) throws(NodeFault) -> MutableBuffer {
     var data = MutableBuffer(byteCount: range.count)
     var target = data.mutableSpan(of: UInt8.self)
-    unpack(
-      content.extracting(words), bits: bits, base: 0, from: range.lowerBound, into: &target)
     let characters = self.characters
-    let greatest = translate(&target, characters.span(of: UInt8.self))
-    guard Int(greatest) < characterCount else {
+    let isValid = unpackCharacters(
+      content.extracting(words), bits: bits, characters: characters.span(of: UInt8.self),
+      from: range.lowerBound, into: &target)
+    guard isValid else {
       throw .bad("a character is beyond its alphabet", at: words.lowerBound)
     }
     return data
   }
 
   var description: String { "alphabet:\(bits)(\(offsets.description))" }
-}
-
-/// Replaces each place in an alphabet, below `2^bits`, by its character; returns the greatest.
-private func translate(_ target: inout MutableSpan<UInt8>, _ characters: Span<UInt8>) -> UInt8 {
-  precondition(characters.count.nonzeroBitCount == 1)
-  let mask = UInt8(truncatingIfNeeded: characters.count &- 1)
-  var greatest: UInt8 = 0
-  for index in target.indices {
-    let place = unsafe target[unchecked: index] & mask
-    greatest = max(greatest, place)
-    unsafe target[unchecked: index] = characters[unchecked: Int(place)]
-  }
-  return greatest
 }

@@ -5,7 +5,7 @@ struct BytesPlan {
   enum Encoding {
     case plain
     case dictionary(BytesDictionary)
-    case alphabet(CharacterSet)
+    case alphabet(Alphabet)
   }
 
   private(set) var encoding = Encoding.plain
@@ -22,12 +22,12 @@ struct BytesPlan {
     let overhead = byteCount - padded8(dataByteCount)
     addCandidate("plain", byteCount)
     if writer.allows(.alphabet),
-      let characters = CharacterSet(values.data.bytes.extracting(0..<dataByteCount))
+      let alphabet = Alphabet(of: values.data.bytes.extracting(0..<dataByteCount))
     {
       let byteCount =
-        overhead + 8 + padded8(characters.count)
-        + packedWordCount(dataByteCount, bits: characters.bits) * 8
-      consider(.alphabet(characters), "alphabet", byteCount)
+        overhead + 8 + padded8(alphabet.characters.count)
+        + packedWordCount(dataByteCount, bits: alphabet.bits) * 8
+      consider(.alphabet(alphabet), "alphabet", byteCount)
     }
     if writer.allows(.dictionary),
       let dictionary = BytesDictionary(values, lengthBits: lengthBits, below: byteCount)

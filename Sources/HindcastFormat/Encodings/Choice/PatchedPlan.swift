@@ -95,17 +95,6 @@ func sparseByteCount(_ ones: Int, of count: Int) -> Int {
   return min(bitmap, 72 + (ones * gapBits) / 8)
 }
 
-/// How many values need how many bits above `base`: 0 to 64; those that need more are left out.
-func widthHistogram<T: NodeInteger>(_ values: Span<T>, base: T) -> InlineArray<65, Int> {
-  var counts = InlineArray<65, Int>(repeating: 0)
-  for index in values.indices {
-    let above = unsafe values[unchecked: index] &- base
-    let width = T.bitWidth &- above.leadingZeroBitCount
-    if !T.isWide || width <= 64 { counts[width] &+= 1 }
-  }
-  return counts
-}
-
 /// Some values of a page, at even distances, ordered.
 struct SortedSample<T: NodeInteger> {
   private let values: [T]

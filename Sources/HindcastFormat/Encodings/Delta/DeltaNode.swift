@@ -36,13 +36,13 @@ final class DeltaNode<T: NodeInteger>: Sendable {
     try self.bases.decode(content, first..<first + baseSpan.count, into: &baseSpan)
     if skipped == 0 {
       try deltas.decode(content, range, into: &target)
-      sumDeltas(bases.span(of: T.self), into: &target)
+      prefixSums(bases: bases.span(of: T.self), into: &target)
       return
     }
     var whole = MutableBuffer(byteCount: (skipped + range.count) * T.byteCount)
     var wholeSpan = whole.mutableSpan(of: T.self)
     try deltas.decode(content, first * Self.block..<range.upperBound, into: &wholeSpan)
-    sumDeltas(bases.span(of: T.self), into: &wholeSpan)
+    prefixSums(bases: bases.span(of: T.self), into: &wholeSpan)
     for index in target.indices { target[index] = wholeSpan[skipped + index] }
   }
 
@@ -57,13 +57,11 @@ final class DeltaNode<T: NodeInteger>: Sendable {
     switch deltas {
     case .constant(let delta): return delta &* T(truncatingIfNeeded: range.count)
     default:
-      var sum: T = 0
       var scratch = InlineArray<128, T>(repeating: 0)
       var span = scratch.mutableSpan
       var target = span._mutatingExtracting(0..<range.count)
       try deltas.decode(content, range, into: &target)
-      for index in target.indices { unsafe sum &+= target[unchecked: index] }
-      return sum
+      return wrappingSum(target.span)
     }
   }
 
@@ -88,24 +86,5 @@ final class DeltaNode<T: NodeInteger>: Sendable {
       }
       index = end
     }
-  }
-}
-
-/// Turns differences into values: each block of 128 starts at its base, and its first difference
-/// does not count.
-func sumDeltas<T: NodeInteger>(_ bases: Span<T>, into deltas: inout MutableSpan<T>) {
-  precondition(bases.count * Limits.deltaBlock >= deltas.count)
-  var start = 0
-  var block = 0
-  while start < deltas.count {
-    let end = min(deltas.count, start + Limits.deltaBlock)
-    var value = bases[block]
-    unsafe deltas[unchecked: start] = value
-    for index in start &+ 1..<end {
-      unsafe value &+= deltas[unchecked: index]
-      unsafe deltas[unchecked: index] = value
-    }
-    start = end
-    block += 1
   }
 }

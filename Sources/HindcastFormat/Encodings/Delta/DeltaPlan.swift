@@ -22,7 +22,9 @@ struct DeltaPlan<T: NodeInteger> {
     else { return nil }
     var deltas = MutableBuffer(byteCount: count * T.byteCount)
     var deltaSpan = deltas.mutableSpan(of: T.self)
-    differences(values, into: &deltaSpan)
+    var bases = MutableBuffer(byteCount: blockCount * T.byteCount)
+    var baseSpan = bases.mutableSpan(of: T.self)
+    differences(of: values, bases: &baseSpan, into: &deltaSpan)
     let deltaStatistics = IntegerStatistics(deltaSpan.span, kind: .signed)
     let patched =
       canPatch && deltaStatistics.bits > 0
@@ -33,9 +35,6 @@ struct DeltaPlan<T: NodeInteger> {
     // Reaching one value means decoding up to 127 others: that has to be worth it.
     byteCount = (8 + basesByteCount + deltasByteCount) * 33 / 32
     guard byteCount < limit else { return nil }
-    var bases = MutableBuffer(byteCount: blockCount * T.byteCount)
-    var baseSpan = bases.mutableSpan(of: T.self)
-    for block in baseSpan.indices { baseSpan[block] = values[block * DeltaNode<T>.block] }
     self.bases = bases.freeze()
     self.deltas = deltas.freeze()
     self.statistics = deltaStatistics
@@ -70,19 +69,5 @@ struct DeltaPlan<T: NodeInteger> {
     } else {
       writer.deeper.writeFlat(deltas, statistics.minimum, bits: statistics.bits, to: &out)
     }
-  }
-}
-
-/// The difference of each value to the one before; the first of a block, which does not count,
-/// repeats its neighbour.
-private func differences<T: NodeInteger>(_ values: Span<T>, into deltas: inout MutableSpan<T>) {
-  precondition(values.count == deltas.count)
-  for index in 1..<values.count {
-    unsafe deltas[unchecked: index] = values[unchecked: index] &- values[unchecked: index &- 1]
-  }
-  var start = 0
-  while start < deltas.count {
-    deltas[start] = start + 1 < deltas.count ? deltas[start + 1] : start > 0 ? deltas[start - 1] : 0
-    start += Limits.deltaBlock
   }
 }

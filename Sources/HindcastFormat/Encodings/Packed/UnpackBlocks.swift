@@ -63,7 +63,12 @@ func unpackBlocks<T: NodeInteger>(
       unsafe store((words &>> shifts) & mask, base, target + block &* step)
     }
   case 2: unsafe unpackPairs(source, bits, base, blocks, shifts, mask, target)
-  default: unsafe unpackSingles(source, bits, base, blocks, shifts, mask, target)
+  default:
+    if bits <= 57 {
+      unsafe unpackSingles(source, bits, base, blocks, shifts, mask, target, hasNinth: false)
+    } else {
+      unsafe unpackSingles(source, bits, base, blocks, shifts, mask, target, hasNinth: true)
+    }
   }
 }
 
@@ -93,7 +98,7 @@ private func unpackPairs<T: NodeInteger>(
 @inline(__always) @unsafe
 private func unpackSingles<T: NodeInteger>(
   _ source: UnsafeRawPointer, _ bits: Int, _ base: T, _ blocks: Int, _ shifts: SIMD8<UInt64>,
-  _ mask: SIMD8<UInt64>, _ target: UnsafeMutableRawPointer
+  _ mask: SIMD8<UInt64>, _ target: UnsafeMutableRawPointer, hasNinth: Bool
 ) {
   var (a, b) = unsafe (source, source + bits * 1 / 8)
   var (c, d) = unsafe (source + bits * 2 / 8, source + bits * 3 / 8)
@@ -106,7 +111,7 @@ private func unpackSingles<T: NodeInteger>(
     var words = unsafe SIMD8(
       word(a), word(b), word(c), word(d), word(e), word(f), word(g), word(h))
     words &>>= shifts
-    if bits > 57 {
+    if hasNinth {
       let next = unsafe SIMD8(
         word(a + 8), word(b + 8), word(c + 8), word(d + 8), word(e + 8), word(f + 8), word(g + 8),
         word(h + 8))

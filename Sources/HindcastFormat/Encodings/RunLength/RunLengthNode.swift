@@ -72,22 +72,6 @@ struct RunEnds: Sendable {
   }
 }
 
-/// Writes each run's value over its places; `ends`, counted from the node's start, must be checked
-/// and the first be above `start`, the place of `target`'s first value.
-private func expandRuns<T: NodeInteger>(
-  _ values: Span<T>, _ ends: Span<UInt32>, from start: Int, into target: inout MutableSpan<T>
-) {
-  precondition(values.count == ends.count)
-  var from = 0
-  for run in ends.indices {
-    let end = min(Int(ends[run]) - start, target.count)
-    let value = values[run]
-    precondition(from >= 0)
-    for index in from..<end { unsafe target[unchecked: index] = value }
-    from = end
-  }
-}
-
 /// Adds a *run-length* node of numbers that has `runCount` runs.
 func writeRunLength<T: NodeInteger>(
   _ values: Span<T>, runCount: Int, kind: NumberKind, _ writer: NodeWriter,
