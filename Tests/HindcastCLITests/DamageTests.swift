@@ -124,7 +124,7 @@ struct DamageTests {
     let script = """
       mkdir -p full && mount -t tmpfs -o size=1m tmpfs full && cp -r .hindcast full/store || exit 42
       cp -r full/store before
-      { head -1 balances.csv; awk 'BEGIN { srand(1); for (i = 0; i < 60000; i++) \
+      { head -1 balances.csv; awk 'BEGIN { srand(1); for (i = 0; i < 150000; i++) \
       printf "%d,2024-01-01T00:00:00Z,,,%.17f,%d.%02d,s%d\\n", i, rand(), rand() * 1e8, i % 100, \
       rand() * 1e9 }'; } > big.csv
       hindcast ingest balances big.csv --store full/store && exit 43

@@ -1,6 +1,6 @@
 import HindcastCore
 
-/// Compresses pages as a profile wants it: only where that saves enough.
+/// Compresses the pages of a column as a profile wants it: only where that saves enough.
 ///
 /// A column whose pages did not gain is tried ever more rarely, so that incompressible data costs
 /// little; what is tried depends on the data alone.
@@ -19,23 +19,28 @@ final class PageCompressor {
     ZstdCompressor(level: profile == .small ? 9 : 1)
   }
 
-  /// The bytes to store for `content`, and how they are compressed.
-  func compress(_ content: Buffer) -> (stored: Buffer, codec: BlockCodec) {
-    let units = Self.units(content.byteCount)
+  /// Whether the next page is to be tried; to be asked once a page.
+  func isDue() -> Bool {
+    guard pagesToSkip > 0 else { return true }
+    pagesToSkip -= 1
+    return false
+  }
+
+  /// The page compressed; nil if that does not save enough of the `byteCount` bytes that it would
+  /// take otherwise.
+  func compress(_ content: Buffer, against byteCount: Int) -> (stored: Buffer, codec: BlockCodec)? {
+    let units = Self.units(byteCount)
     let limit = (units - leastSaving(units)) * Limits.alignment
-    guard limit > 0 else { return (content, .none) }
-    if pagesToSkip > 0 {
-      pagesToSkip -= 1
-      return (content, .none)
-    }
     let codec: BlockCodec = profile == .fast ? .lz4 : .zstd
     let stored =
-      codec == .lz4
-      ? compressLZ4(content, limit: limit) : zstd.compress(content, limit: limit)
+      limit <= 0
+      ? nil
+      : codec == .lz4
+        ? compressLZ4(content, limit: limit) : zstd.compress(content, limit: limit)
     guard let stored else {
-      failures = min(failures + 1, 4)
-      pagesToSkip = profile == .small ? 0 : 1 << failures - 1
-      return (content, .none)
+      failures = min(failures + 1, 5)
+      pagesToSkip = 1 << failures - 1
+      return nil
     }
     failures = 0
     return (stored, codec)

@@ -9,7 +9,7 @@ final class ColumnWriter {
   private let sink: PieceWriter
   /// Pages that wait to be written.
   private var pages: [StoredPage] = []
-  private let compressor: PageCompressor
+  private let codec: PageCodec
   private let stage: PageStage
   private let nodes: NodeWriter
   /// The encoded bytes that a page aims at; nil once the rows of a page are settled.
@@ -23,10 +23,10 @@ final class ColumnWriter {
 
   init(
     _ kind: ColumnEntry.Kind, fieldID: UInt32 = 0, type: DataType, rows: PageRows,
-    hasZones: Bool, sink: PieceWriter, compressor: PageCompressor, options: EncodingOptions
+    hasZones: Bool, sink: PieceWriter, codec: PageCodec, options: EncodingOptions
   ) {
     self.sink = sink
-    self.compressor = compressor
+    self.codec = codec
     stage = PageStage(type: type)
     nodes = NodeWriter(options: options)
     pageTarget = rows.byteTarget
@@ -121,12 +121,13 @@ final class ColumnWriter {
         .limitExceeded,
         "a page takes more than 288 MiB: give the writer sizes of all of the data")
     }
-    let (stored, codec) = compressor.compress(content)
+    let packed = codec.pack(page, content)
     let zone = entry.hasZones ? pageZone(page) : (0, 0)
     pages.append(
       StoredPage(
-        stored: stored, contentByteCount: content.byteCount, nullCount: page.nullCount,
-        codec: codec.rawValue, minimum: zone.0, maximum: zone.1))
+        stored: packed.stored, contentByteCount: packed.contentByteCount,
+        nullCount: page.nullCount, codec: packed.codec.rawValue, minimum: zone.0,
+        maximum: zone.1))
     entry.rowCount += page.count
     entry.nullCount += page.nullCount
   }

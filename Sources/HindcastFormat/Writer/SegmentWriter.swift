@@ -57,7 +57,7 @@ public struct SegmentWriter: ~Copyable {
     ) -> ColumnWriter {
       ColumnWriter(
         kind, fieldID: fieldID, type: type, rows: rows, hasZones: hasZones, sink: sink,
-        compressor: PageCompressor(profile: profile, zstd: zstd), options: options)
+        codec: PageCodec(type, profile: profile, zstd: zstd, options: options), options: options)
     }
     let time = DataType.timestamp(schema.timeUnit, zone: "UTC")
     let timeRows = PageRows(average: 8, greatest: 8, profile: profile)

@@ -6,6 +6,7 @@ struct BytesPlan {
     case plain
     case dictionary(BytesDictionary)
     case alphabet(Alphabet)
+    case fsst(FSSTPlan)
   }
 
   private(set) var encoding = Encoding.plain
@@ -34,6 +35,21 @@ struct BytesPlan {
     {
       consider(.dictionary(dictionary), "dictionary", dictionary.byteCount)
     }
+    weighFSST(values, overhead: overhead, writer)
+  }
+
+  /// Symbols cost much to find, so they are only looked for in text that nothing else makes small.
+  private mutating func weighFSST(
+    _ values: ByteStrings, overhead: Int, _ writer: NodeWriter
+  ) {
+    switch encoding {
+    case .alphabet(let alphabet) where alphabet.bits < 6: return
+    case .dictionary where byteCount < (overhead + values.dataByteCount) / 4: return
+    default: break
+    }
+    guard writer.allows(.fsst), values.dataByteCount >= FSSTPlan.leastByteCount else { return }
+    let plan = FSSTPlan(values, overhead: overhead)
+    consider(.fsst(plan), "fsst", plan.byteCount)
   }
 
   private mutating func consider(_ encoding: Encoding, _ name: String, _ byteCount: Int) {

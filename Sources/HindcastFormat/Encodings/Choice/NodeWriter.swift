@@ -36,6 +36,13 @@ package struct EncodingOptions: Hashable, Sendable {
     }
   }
 
+  /// These, but for some more.
+  func leavingOut(_ encodings: [Encoding]) -> EncodingOptions {
+    var options = self
+    for encoding in encodings { options.leftOut |= 1 << UInt64(encoding.rawValue) }
+    return options
+  }
+
   func isLeftOut(_ encoding: Encoding) -> Bool {
     leftOut >> UInt64(encoding.rawValue) & 1 != 0
   }

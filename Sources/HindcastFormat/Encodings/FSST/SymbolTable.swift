@@ -7,9 +7,9 @@ import HindcastCore
 /// is one look; symbols of two bytes and of one in tables.
 package struct SymbolTable: ~Copyable {
   /// The symbols' bytes, the first in the lowest, by code.
-  private(set) package var symbols: [UInt64] = []
+  package private(set) var symbols: [UInt64] = []
   /// Their lengths.
-  private(set) package var lengths: [UInt8] = []
+  package private(set) var lengths: [UInt8] = []
   private var slots = MutableBuffer(byteCount: slotCount * MemoryLayout<Slot>.stride)
   private var pairs = MutableBuffer(byteCount: 65536 * 2)
   private var singles = MutableBuffer(byteCount: 256 * 2)

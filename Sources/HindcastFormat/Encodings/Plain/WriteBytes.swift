@@ -28,10 +28,13 @@ extension NodeWriter {
     case .plain: writePlainBytes(values, lengths, to: &out)
     case .dictionary(let dictionary): dictionary.write(self, to: &out)
     case .alphabet(let characters): writeAlphabet(characters, values, lengths, to: &out)
+    case .fsst(let plan): plan.write(self, to: &out)
     }
   }
 
-  func writePlainBytes(_ values: ByteStrings, _ lengths: Span<UInt32>, to out: inout MutableBuffer) {
+  func writePlainBytes(
+    _ values: ByteStrings, _ lengths: Span<UInt32>, to out: inout MutableBuffer
+  ) {
     NodeHeader.write(.plain, count: lengths.count, to: &out)
     deeper.writeIntegers(lengths, kind: .unsigned, to: &out)
     out.put(count: values.dataByteCount)
