@@ -2,26 +2,21 @@ import HindcastCore
 
 /// Decides whether a page is compressed as a whole, and in which form.
 ///
-/// A codec finds more in bytes than in packed bits and codes, so a page is also laid out plainly for
-/// it: texts always, other types where size is all that counts. It has to save enough over the light
-/// encodings, of which a value is read by itself.
+/// A codec finds more in bytes than in bits that cross them, so a page is also laid out in whole bytes
+/// for it: texts always, other types where size is all that counts. It has to save enough over the
+/// light encodings, of which a value is read by itself.
 final class PageCodec {
   private let light: PageCompressor
-  private let plain: PageCompressor?
-  private let plainWriter: NodeWriter
-
-  /// The encodings that hide repeated bytes.
-  private static let bitwise = [
-    Encoding.packed, .delta, .patched, .sparse, .alpRD, .fsst, .alphabet,
-  ]
+  private let bytewise: PageCompressor?
+  private let bytewiseWriter: NodeWriter
 
   init(
     _ type: DataType, profile: Profile, zstd: ZstdCompressor, options: EncodingOptions
   ) {
     light = PageCompressor(profile: profile, zstd: zstd)
-    let isPlainTried = profile == .small || type.layout == .bytes && profile == .balanced
-    plain = isPlainTried ? PageCompressor(profile: profile, zstd: zstd) : nil
-    plainWriter = NodeWriter(options: options.leavingOut(Self.bitwise))
+    let isTried = profile == .small || type.layout == .bytes && profile == .balanced
+    bytewise = isTried ? PageCompressor(profile: profile, zstd: zstd) : nil
+    bytewiseWriter = NodeWriter(options: options.bytewise)
   }
 
   /// A page as it is stored.
@@ -37,11 +32,11 @@ final class PageCodec {
     if light.isDue(), let (stored, codec) = light.compress(content, against: content.byteCount) {
       best = Packed(stored: stored, codec: codec, contentByteCount: content.byteCount)
     }
-    guard let plain, plain.isDue() else { return best }
+    guard let bytewise, bytewise.isDue() else { return best }
     var nodes = MutableBuffer(capacity: 16 << 10)
-    plainWriter.writeColumn(page, to: &nodes)
+    bytewiseWriter.writeColumn(page, to: &nodes)
     let bytes = nodes.freeze()
-    if let (stored, codec) = plain.compress(bytes, against: best.stored.byteCount) {
+    if let (stored, codec) = bytewise.compress(bytes, against: best.stored.byteCount) {
       best = Packed(stored: stored, codec: codec, contentByteCount: bytes.byteCount)
     }
     return best

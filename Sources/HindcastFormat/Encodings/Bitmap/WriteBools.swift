@@ -78,9 +78,20 @@ extension NodeWriter {
   }
 }
 
-/// The maximal stretches of equal bits.
+/// The maximal stretches of equal bits; `bits` has as many bytes as `count` takes at least.
 private func boolRunCount(_ bits: Span<UInt8>, count: Int) -> Int {
-  var runs = 1
-  for index in 1..<count where Bits.get(bits, index) != Bits.get(bits, index - 1) { runs &+= 1 }
-  return runs
+  // A run begins where a bit differs from the one before it, here moved to its place.
+  let whole = count >> 3
+  var changes = 0
+  var previous = bits[0] & 1
+  for index in 0..<whole {
+    let byte = bits[index]
+    changes &+= (byte ^ (byte &<< 1 | previous)).nonzeroBitCount
+    previous = byte &>> 7
+  }
+  for index in whole * 8..<count where Bits.get(bits, index) != (previous == 1) {
+    changes &+= 1
+    previous ^= 1
+  }
+  return changes + 1
 }

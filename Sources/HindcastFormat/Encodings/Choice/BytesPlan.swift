@@ -44,7 +44,7 @@ struct BytesPlan {
   ) {
     switch encoding {
     case .alphabet(let alphabet) where alphabet.bits < 6: return
-    case .dictionary where byteCount < (overhead + values.dataByteCount) / 4: return
+    case .dictionary where byteCount < (overhead + values.dataByteCount) / 2: return
     default: break
     }
     guard writer.allows(.fsst), values.dataByteCount >= FSSTPlan.leastByteCount else { return }

@@ -138,7 +138,12 @@ extension NodeWriter {
     if bits == 0 {
       writeConstant(minimum, count: values.count, to: &out)
     } else if isWorthPacking(values.count, bits: bits, T.self), !options.isLeftOut(.packed) {
-      writePacked(values, base: minimum, bits: bits, to: &out)
+      let width = options.hasWholeBytes ? wholeByteBits(bits) : bits
+      if width < T.bitWidth {
+        writePacked(values, base: minimum, bits: width, to: &out)
+      } else {
+        writePlain(values, to: &out)
+      }
     } else {
       writePlain(values, to: &out)
     }
@@ -149,6 +154,11 @@ extension NodeWriter {
     NodeHeader.write(.constant, count: count, to: &out)
     value.putScalar(to: &out)
   }
+}
+
+/// The least of 8, 16, 32 and 64 that is not below `bits`.
+private func wholeByteBits(_ bits: Int) -> Int {
+  bits <= 8 ? 8 : bits <= 16 ? 16 : bits <= 32 ? 32 : 64
 }
 
 /// Whether packing saves enough of the plain bytes to be worth its time: a sixteenth.

@@ -22,6 +22,8 @@ struct NodeWriter: Sendable {
 /// Which encodings a writer may take.
 package struct EncodingOptions: Hashable, Sendable {
   private var leftOut: UInt64 = 0
+  /// Whether packed values take whole bytes.
+  private(set) var hasWholeBytes = false
 
   /// All of them.
   package init() {}
@@ -36,10 +38,13 @@ package struct EncodingOptions: Hashable, Sendable {
     }
   }
 
-  /// These, but for some more.
-  func leavingOut(_ encodings: [Encoding]) -> EncodingOptions {
+  /// These, laid out for a codec that works on bytes.
+  var bytewise: EncodingOptions {
     var options = self
-    for encoding in encodings { options.leftOut |= 1 << UInt64(encoding.rawValue) }
+    options.hasWholeBytes = true
+    for encoding in [Encoding.fsst, .alphabet] {
+      options.leftOut |= 1 << UInt64(encoding.rawValue)
+    }
     return options
   }
 

@@ -15,7 +15,9 @@ struct BytesDictionary {
     for index in 0..<count {
       builder.add(index)
       guard builder.distinctCount == checkAt else { continue }
-      guard builder.byteCount(lengthBits, runCount: count) < limit else { return nil }
+      guard builder.byteCount(lengthBits, runCount: count) < limit,
+        index < 64 || builder.expectedByteCount(lengthBits, after: index + 1) < limit
+      else { return nil }
       checkAt += max(16, checkAt >> 2)
     }
     byteCount = builder.byteCount(lengthBits, runCount: builder.runCount)
@@ -95,6 +97,17 @@ private struct Builder: ~Copyable {
     for index in 0..<value.byteCount
     where bytes[start + index] != value.load(index, as: UInt8.self) { return false }
     return true
+  }
+
+  /// About the least size that the node will have, if values repeat as those so far did.
+  borrowing func expectedByteCount(_ lengthBits: Int, after seen: Int) -> Int {
+    let count = values.count
+    // New values become fewer, so only half of the growth is taken for granted.
+    let growth = (count - seen) * distinctCount / (2 * seen)
+    let values = BytesDictionary.plainByteCount(
+      distinctCount + growth, lengthBits: lengthBits,
+      dataByteCount: data.byteCount + growth * data.byteCount / distinctCount)
+    return 8 + values + codesByteCount(distinctCount + growth, count, count)
   }
 
   /// The node's size so far, with codes packed or in `runCount` runs.

@@ -41,10 +41,10 @@ struct IntegerDictionary<T: NodeInteger> {
         slot = (slot + 1) & (table.count - 1)
       }
       if distinctCount == checkAt {
-        // At this rate of new values it will have as many more as there are values left.
-        let expected = min(count, distinctCount * (count / 2 + index + 1) / (index + 1))
+        // New values become fewer, so only half of the growth at this rate is taken for granted.
+        let growth = (count - index - 1) * distinctCount / (2 * (index + 1))
         guard Self.byteCount(distinctCount, count, bits, runCount) < limit,
-          index < 64 || Self.byteCount(expected / 2 + 1, count, bits, runCount) < limit
+          index < 64 || Self.byteCount(distinctCount + growth, count, bits, runCount) < limit
         else { return nil }
         checkAt += max(16, checkAt >> 2)
       }
