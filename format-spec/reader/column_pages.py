@@ -74,6 +74,7 @@ class StoredColumn:
         return (
             self.flags == int(self.has_zones) and self.row_count == rows
             and self.page_count == pages and self.null_count <= rows
+            and self.page_count <= len(container.data) // 64
             and (self.is_nullable or self.null_count == 0)
             and (self.kind != 8 or self.row_shift == FILTER_SHIFT)
             and (self.kind != 2 or self.null_count == container.created_null_count)

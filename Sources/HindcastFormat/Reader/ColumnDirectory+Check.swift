@@ -21,6 +21,11 @@ struct StoredColumns {
       } else {
         isNew = internals.updateValue(entry, forKey: entry.kind) == nil && entry.fieldID == 0
       }
+      // Each page takes a place of its own in the file, so that what a reader does and keeps for
+      // every page is explained by the file's length.
+      guard entry.pageCount <= summary.byteCount / Limits.alignment else {
+        throw fields.refusal("a column has more pages than the file has room for")
+      }
       guard isNew, Self.hasRoot(entry, fileByteCount: summary.byteCount) else {
         throw fields.refusal("a column is there twice, or its page directory is not in the file")
       }

@@ -106,6 +106,16 @@ import Testing
       bytes(malformed.hex), type: malformed.type, count: malformed.count)
   }
 
+  @Test(arguments: cases)
+  func isRefusedByPosition(_ malformed: Case) {
+    let error = #expect(throws: HindcastError.self) {
+      _ = try PageContent.take(
+        bytes(malformed.hex), type: malformed.type, count: malformed.count,
+        positions: Array(0..<Int32(malformed.count)))
+    }
+    #expect(error?.code == malformed.code, "\(error.map { "\($0)" } ?? "")")
+  }
+
   private func bytes(_ hex: String) -> Buffer {
     let digits = Array(hex.filter { $0 != " " })
     return Buffer(

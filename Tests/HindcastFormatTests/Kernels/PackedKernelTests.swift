@@ -14,6 +14,27 @@ import Testing
     check(bits, UInt128.self, using: &generator)
   }
 
+  @Test("nothing beyond the words is read", arguments: 1...64)
+  func readsNoFurther(_ bits: Int) throws {
+    for count in 1...80 {
+      let words = [UInt8](repeating: 0xAA, count: (count * bits + 63) / 64 * 8)
+      let packed = try #require(GuardedBytes(words)?.buffer)
+      if bits <= 8 { readAll(packed, bits, count, UInt8.self) }
+      if bits <= 16 { readAll(packed, bits, count, UInt16.self) }
+      if bits <= 32 { readAll(packed, bits, count, UInt32.self) }
+      readAll(packed, bits, count, UInt64.self)
+      readAll(packed, bits, count, UInt128.self)
+    }
+  }
+
+  private func readAll<T: NodeInteger>(_ packed: Buffer, _ bits: Int, _ count: Int, _: T.Type) {
+    var result = MutableBuffer(byteCount: count * MemoryLayout<T>.size)
+    var target = result.mutableSpan(of: T.self)
+    unpack(packed.bytes, bits: bits, base: 0, into: &target)
+    let last = unpackedValue(packed.bytes, bits: bits, base: T(0), at: count - 1)
+    #expect(target[count - 1] == last, "\(T.self), \(bits) bits, \(count) values")
+  }
+
   private func check<T: NodeInteger>(
     _ bits: Int, _: T.Type, using generator: inout SeededGenerator
   ) {

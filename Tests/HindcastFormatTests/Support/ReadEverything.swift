@@ -3,7 +3,7 @@ import HindcastCore
 import HindcastFormat
 
 extension SegmentReader {
-  /// Reads every page, zone, run and fence, and keeps none; the size of the largest page, decoded.
+  /// Reads every page, zone, run, filter and fence, and keeps none; the size of the largest page, decoded.
   @discardableResult
   func readEverything() throws(HindcastError) -> Int {
     var largest = 0
@@ -22,6 +22,8 @@ extension SegmentReader {
       // Reads the page's filter.
       _ = try rows(of: page.keys, 0)
       largest = max(largest, page.keys.byteCount + page.ends.byteCount)
+      // A look-up reads the filter.
+      _ = try rows(of: page.keys, 0)
     }
     return largest
   }

@@ -7,7 +7,8 @@ func checkSegment(_ file: Buffer) throws(Finding) {
   let reader: SegmentReader
   do {
     reader = try SegmentReader(
-      file: MemoryFile(file), expecting: nil, ignoringChecksums: true)
+      file: MemoryFile(file), expecting: nil, cache: PageCache(byteLimit: 1 << 20),
+      ignoringChecksums: true)
   } catch {
     return try expectSegmentCode(error)
   }
@@ -49,6 +50,30 @@ private final class SegmentWalk {
       try page.checkForm()
       weight += page.weight
       try attempt { () throws(HindcastError) in _ = try column.describePage(index) }
+      try checkPositions(column, index, page)
+    }
+  }
+
+  /// Rows by position, through the cache, are those of their page.
+  private func checkPositions(
+    _ column: ColumnReader, _ index: Int, _ page: Column
+  ) throws(Finding) {
+    guard page.weight <= greatestWeight else { return }
+    do {
+      let start = index << column.rowShift
+      for positions in Positions.samples(of: page.count, seed: index) {
+        let places = Buffer(positions.map { start + Int($0) })
+        let taken = try column.take(places.span(of: Int.self))
+        let rows = Buffer(positions.map { UInt32($0) })
+        try page.gather(rows.span(of: UInt32.self)).expectRows(of: taken, from: 0, "taken")
+        try expect(taken.count == positions.count, "\(taken.count) rows of \(positions.count)")
+      }
+      let value = try column.value(at: start)
+      try expect(value == page[0], "row \(start): \(value)")
+    } catch let finding as Finding {
+      throw finding
+    } catch {
+      throw Finding("a page that decodes is refused by position: \(error)")
     }
   }
 
@@ -65,6 +90,13 @@ private final class SegmentWalk {
         _ = try reader.keyLayout.decode(page.keys.bytes(run))
       } catch {
         try expect(error.code == .corrupt, "\(error.code): \(error.message)")
+      }
+    }
+    for run in stride(from: 0, to: page.count, by: max(1, page.count / 8)) {
+      try attempt { () throws(HindcastError) in
+        guard let rows = try reader.rows(of: page.keys, run) else { return }
+        _ = try reader.lastRow(in: rows, atOrBefore: 0)
+        _ = try reader.lastRow(in: rows, atOrBefore: .max)
       }
     }
   }
@@ -84,6 +116,7 @@ private final class SegmentWalk {
     guard weight <= greatestWeight else { return }
     do {
       let batch = try reader.batch()
+      try reader.checkLookups(batch)
       let copy = try SegmentReader(
         file: MemoryFile(try written([batch], reader.schema, .fast)), expecting: nil)
       try copy.verify()

@@ -73,6 +73,27 @@ extension SegmentReader {
     }
   }
 
+  /// Throws unless some look-ups by record and time find the rows that a scan of `batch` finds.
+  func checkLookups(_ batch: VersionBatch) throws {
+    let times = batch.eventTimes.span(of: Int64.self)
+    for index in 0..<runPageCount {
+      let page = try runPage(index)
+      let ends = page.ends.span(of: Int.self)
+      for run in stride(from: 0, to: page.count, by: max(1, page.count / 16)) {
+        let rows = (run == 0 ? page.firstRow : ends[run - 1])..<ends[run]
+        let found = try self.rows(of: page.keys, run)
+        try expect(found == rows, "run \(run) of page \(index): \(String(describing: found))")
+        let middle = times[(rows.lowerBound + rows.upperBound) / 2]
+        for time in [middle, middle == .min ? middle : middle - 1, .max, .min] {
+          let last = try lastRow(in: rows, atOrBefore: time)
+          let expected = rows.last { times[$0] <= time }
+          try expect(
+            last == expected, "rows \(rows), time \(time): \(String(describing: last))")
+        }
+      }
+    }
+  }
+
   private func expectTombstones(_ bits: Buffer?) throws {
     let expected = (0..<rowCount).map { row in
       bits.map { Bits.get($0.span(of: UInt8.self), row) } ?? false

@@ -137,6 +137,10 @@ DIRECTORIES = [
     ("directory-block-shift", DIRECTORY, BASE, "2^17 entries in a block", entry(X, 7, "B", 17)),
     ("directory-rows", DIRECTORY, BASE, "rows + 1", {("directory", X): add(8, 1)}),
     ("directory-pages", DIRECTORY, BASE, "pages + 1", {("directory", X): add(16, 1)}),
+    ("directory-many-pages", DIRECTORY, BASE, "2^20 rows in 128 pages, in a file with room for 27", {
+        "summary": put(0, "Q", 1 << 20),
+        ("directory", TIME): put(5, "BBBQQ", 13, 1, 16, 1 << 20, 128),
+        ("directory", X): put(5, "BBBQQ", 13, 0, 16, 1 << 20, 128)}),
     ("directory-nulls", DIRECTORY, BASE, "nulls = rows + 1", {("directory", X): put(24, "Q", 2)}),
     ("directory-time-nulls", DIRECTORY, BASE, "an event time is null", {
         ("directory", TIME): put(24, "Q", 1)}),

@@ -63,9 +63,10 @@ extension ColumnNode {
       validity = bits.freeze()
     }
     if case .null = body { return Column.allNull(type: type, count: count) }
+    let taken = try body.take(content, positions)
+    if let validity { try taken.checkLengths(under: validity, count: count) }
     return Column(
-      type: type, count: count, nullCount: nullCount, validity: validity,
-      body: try body.take(content, positions))
+      type: type, count: count, nullCount: nullCount, validity: validity, body: taken)
   }
 }
 

@@ -53,7 +53,7 @@ struct ColumnNode: Sendable {
     if case .null = body { return Column.allNull(type: type, count: count) }
     let bits = validity?.decode(content.bytes, count: count)
     let body = try body.decode(content, count: count)
-    if let bits { try checkLengthsUnderNulls(body, bits) }
+    if let bits { try body.checkLengths(under: bits, count: count) }
     return Column(type: type, count: count, nullCount: nullCount, validity: bits, body: body)
   }
 
@@ -61,21 +61,6 @@ struct ColumnNode: Sendable {
   func isNull(_ content: RawSpan, at index: Int) -> Bool {
     if let validity { return !validity.value(content, at: index) }
     return nullCount > 0
-  }
-
-  /// Columns promise equal offsets under a null.
-  private func checkLengthsUnderNulls(
-    _ body: Column.Body, _ validity: Buffer
-  ) throws(NodeFault) {
-    switch body {
-    case .bytes(let offsets, _), .list(let offsets, _):
-      let ends = offsets.span(of: Int32.self)
-      let bits = validity.span(of: UInt8.self)
-      for index in 0..<count where ends[index] != ends[index + 1] && !Bits.get(bits, index) {
-        throw .bad("a null has a length", at: 0)
-      }
-    default: return
-    }
   }
 
   /// The tree of encodings, for people.
@@ -138,6 +123,21 @@ extension ColumnNode.Body {
     case .fixed(let node, _): node.description
     case .bytes(let node): node.description
     case .list(let node): node.description
+    }
+  }
+}
+
+extension Column.Body {
+  /// Columns promise equal offsets under a null.
+  func checkLengths(under validity: Buffer, count: Int) throws(NodeFault) {
+    switch self {
+    case .bytes(let offsets, _), .list(let offsets, _):
+      let ends = offsets.span(of: Int32.self)
+      let bits = validity.span(of: UInt8.self)
+      for index in 0..<count where ends[index] != ends[index + 1] && !Bits.get(bits, index) {
+        throw .bad("a null has a length", at: 0)
+      }
+    default: return
     }
   }
 }

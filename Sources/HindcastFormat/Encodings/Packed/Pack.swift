@@ -67,7 +67,7 @@ private func narrow<T: NodeInteger, Result: NodeInteger>(
 private func packShifted<T: NodeInteger>(
   _ values: Span<T>, _ base: T, _ bits: Int, _ target: inout MutableSpan<UInt8>
 ) {
-  let lastWord = BlockLayout.lastWord(bits)
+  let lastWord = BlockLayout.lastWord(bits, isWide: false)
   let room = target.count &- lastWord &- 8
   let blocks = room < 0 || bits > 57 ? 0 : min(values.count / 8, room / bits &+ 1)
   if blocks > 0 {

@@ -61,7 +61,7 @@ private func unpackShifted<T: NodeInteger>(
   let head = min(target.count, -first & 7)
   let start = (first &+ head) / 8 &* bits
   // The last word that a block touches must end inside: 64-bit words at `lastWord` of the block.
-  let lastWord = BlockLayout.lastWord(bits)
+  let lastWord = BlockLayout.lastWord(bits, isWide: T.isWide)
   let room = packed.byteCount &- start &- lastWord &- 8
   let blocks = room < 0 ? 0 : min((target.count &- head) / 8, room / bits &+ 1)
   unpackRest(packed, bits, base, first, 0..<head, &target)

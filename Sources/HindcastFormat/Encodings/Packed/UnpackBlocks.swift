@@ -10,9 +10,9 @@ struct BlockLayout {
     bits <= 7 ? 8 : bits <= 14 ? 4 : bits <= 28 ? 2 : 1
   }
 
-  /// Where the last word that a block reads starts, in bytes.
-  static func lastWord(_ bits: Int) -> Int {
-    let start = (8 &- valuesPerLoad(bits)) &* bits / 8
+  /// Where the last word that a block reads starts, in bytes; values of 16 bytes have a load each.
+  static func lastWord(_ bits: Int, isWide: Bool) -> Int {
+    let start = (8 &- (isWide ? 1 : valuesPerLoad(bits))) &* bits / 8
     return bits <= 57 ? start : start &+ 8
   }
 
