@@ -7,19 +7,15 @@ struct FieldReader {
   let piece: Buffer
   let place: Place
   let code: HindcastError.Code
-  private(set) var offset: Int
-  let end: Int
+  private(set) var offset = 0
+  /// Where the piece ends, or the part of it that is read at the moment.
+  private(set) var end: Int
 
   init(_ piece: Buffer, place: Place, code: HindcastError.Code) {
-    self.init(piece, range: 0..<piece.byteCount, place: place, code: code)
-  }
-
-  private init(_ piece: Buffer, range: Range<Int>, place: Place, code: HindcastError.Code) {
     self.piece = piece
     self.place = place
     self.code = code
-    offset = range.lowerBound
-    end = range.upperBound
+    end = piece.byteCount
   }
 
   var isAtEnd: Bool { offset == end }
@@ -33,9 +29,10 @@ struct FieldReader {
   }
 
   /// The next byte, which is not consumed.
-  func peekByte() throws(HindcastError) -> UInt8 {
-    var copy = self
-    return try copy.integer(UInt8.self)
+  mutating func peekByte() throws(HindcastError) -> UInt8 {
+    let byte = try integer(UInt8.self)
+    offset -= 1
+    return byte
   }
 
   /// A length or an offset, which must fit a signed 64-bit number.
@@ -54,22 +51,30 @@ struct FieldReader {
     offset += byteCount
   }
 
-  /// A reader of the next `byteCount` bytes alone.
-  mutating func part(_ byteCount: Int) throws(HindcastError) -> FieldReader {
+  /// Makes the next `byteCount` bytes all that is left to read; returns what ``leave(_:)`` takes.
+  mutating func enter(_ byteCount: Int) throws(HindcastError) -> Int {
+    let outer = end
     let start = offset
     try skip(byteCount)
-    return FieldReader(piece, range: start..<offset, place: place, code: code)
+    (offset, end) = (start, offset)
+    return outer
+  }
+
+  /// Goes on after a part, whatever was read of it.
+  mutating func leave(_ outer: Int) {
+    (offset, end) = (end, outer)
   }
 
   /// The bytes from here to the end as UTF-8 text.
   mutating func text() throws(HindcastError) -> String {
     let start = offset
     offset = end
-    let bytes = piece.span(of: UInt8.self)
-    guard let text = String(validating: (start..<end).map { bytes[$0] }, as: UTF8.self) else {
+    let piece = self.piece
+    let bytes = piece.span(of: UInt8.self).extracting(start..<end)
+    guard let text = try? UTF8Span(validating: bytes) else {
       throw place.error(code, "a text is not UTF-8", at: start)
     }
-    return text
+    return String(copying: text)
   }
 
   func refusal(_ message: String) -> HindcastError { place.error(code, message, at: offset) }

@@ -5,6 +5,7 @@ private let plainTypes: [UInt8: DataType] = [
   1: .bool, 2: .int8, 3: .int16, 4: .int32, 5: .int64, 6: .uint8, 7: .uint16, 8: .uint32,
   9: .uint64, 10: .float32, 11: .float64, 12: .utf8, 13: .binary, 14: .date,
 ]
+private let plainList = (UInt8(0)...14).map { plainTypes[$0] }
 private let plainCodes = Dictionary(uniqueKeysWithValues: plainTypes.map { ($1, $0) })
 
 extension DataType {
@@ -60,9 +61,16 @@ extension DataType {
       }
       self = .vector(dimension: dimension)
     default:
-      guard let plain = plainTypes[code] else { throw fields.refusal("type \(code) is unknown") }
+      guard let plain = DataType.plain(code) else {
+        throw fields.refusal("type \(code) is unknown")
+      }
       self = plain
     }
+  }
+
+  /// The type without parameters that has a number; nil if none has.
+  private static func plain(_ code: UInt8) -> DataType? {
+    code < 15 ? plainList[Int(code)] : nil
   }
 
   private static func element(_ fields: inout FieldReader) throws(HindcastError) -> DataType {

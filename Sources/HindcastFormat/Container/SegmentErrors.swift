@@ -54,11 +54,20 @@ extension HindcastError.Code {
 }
 
 /// The place in a segment that is being read, so that every refusal can name it.
-struct Place: Sendable {
-  var file: String
-  var section: String
-  var byteOffset: Int
-  var column: String?
+///
+/// A class, so that passing it on costs no more than a pointer.
+final class Place: Sendable {
+  let file: String
+  let section: String
+  let byteOffset: Int
+  let column: String?
+
+  init(file: String, section: String, byteOffset: Int, column: String? = nil) {
+    self.file = file
+    self.section = section
+    self.byteOffset = byteOffset
+    self.column = column
+  }
 
   /// A refusal at `offset` bytes after this place.
   func error(

@@ -60,28 +60,26 @@ extension SegmentSchema {
     var identifiers: [Field] = []
     var features: [Field] = []
     while !fields.isAtEnd {
-      var (tag, mustUnderstand, payload) = try Self.tagged(&fields)
+      let (tag, mustUnderstand, outer) = try Self.enterTagged(&fields)
       switch tag {
       case Tag.timeUnit:
-        guard let unit = TimeUnit(rawValue: Int(try payload.integer(UInt8.self))) else {
-          throw payload.refusal("the time unit is unknown")
+        guard let unit = TimeUnit(rawValue: Int(try fields.integer(UInt8.self))) else {
+          throw fields.refusal("the time unit is unknown")
         }
         timeUnits.append(unit)
       case Tag.hasCreatedTime:
-        let flag = try payload.integer(UInt8.self)
-        guard flag <= 1 else { throw payload.refusal("the created-time flag is neither 0 nor 1") }
+        let flag = try fields.integer(UInt8.self)
+        guard flag <= 1 else { throw fields.refusal("the created-time flag is neither 0 nor 1") }
         createdFlags.append(flag == 1)
-      case Tag.recordIdentifier: identifiers.append(try Self.field(&payload))
-      case Tag.feature: features.append(try Self.field(&payload))
-      default:
-        guard !mustUnderstand else { throw Self.unknown(tag, payload) }
-        continue
+      case Tag.recordIdentifier: identifiers.append(try Self.field(&fields))
+      case Tag.feature: features.append(try Self.field(&fields))
+      default: try Self.skipUnknown(tag, mustUnderstand, &fields)
       }
-      guard payload.isAtEnd else { throw payload.refusal("a field has bytes left over") }
+      try Self.leave(&fields, outer)
     }
     guard timeUnits.count == 1, createdFlags.count == 1, !identifiers.isEmpty,
       identifiers.allSatisfy(\.type.isIdentifier),
-      Set((identifiers + features).map(\.id)).count == identifiers.count + features.count
+      Self.areUnique(identifiers, features)
     else { throw fields.refusal("a field is missing, there twice, or of a type it can't have") }
     self.init(
       recordIdentifiers: identifiers, features: features, timeUnit: timeUnits[0],
@@ -94,17 +92,17 @@ extension SegmentSchema {
     var type: DataType?
     var knownCount = 0
     while !fields.isAtEnd {
-      var (tag, mustUnderstand, payload) = try tagged(&fields)
+      let (tag, mustUnderstand, outer) = try enterTagged(&fields)
       switch tag {
-      case FieldTag.id: id = try payload.integer(UInt32.self)
-      case FieldTag.name: name = try payload.text()
-      case FieldTag.type: type = try DataType(&payload)
+      case FieldTag.id: id = try fields.integer(UInt32.self)
+      case FieldTag.name: name = try fields.text()
+      case FieldTag.type: type = try DataType(&fields)
       default:
-        guard !mustUnderstand else { throw unknown(tag, payload) }
-        continue
+        try skipUnknown(tag, mustUnderstand, &fields)
+        knownCount -= 1
       }
       knownCount += 1
-      guard payload.isAtEnd else { throw payload.refusal("a field has bytes left over") }
+      try leave(&fields, outer)
     }
     guard let id, id != 0, let name, let type, knownCount == 3 else {
       throw fields.refusal("a column lacks its id, name or type, or has one twice")
@@ -112,20 +110,49 @@ extension SegmentSchema {
     return Field(id: id, name: name, type: type)
   }
 
-  private static func tagged(
+  /// Reads the head of a tagged field and enters its payload.
+  private static func enterTagged(
     _ fields: inout FieldReader
-  ) throws(HindcastError) -> (tag: UInt16, mustUnderstand: Bool, payload: FieldReader) {
+  ) throws(HindcastError) -> (tag: UInt16, mustUnderstand: Bool, outer: Int) {
     let tag = try fields.integer(UInt16.self)
     let flags = try fields.integer(UInt16.self)
     guard flags <= 1 else { throw fields.refusal("tag \(tag) has unknown flags") }
     let byteCount = try fields.integer(UInt32.self)
-    return (tag, flags == 1, try fields.part(Int(byteCount)))
+    return (tag, flags == 1, try fields.enter(Int(byteCount)))
   }
 
-  private static func unknown(_ tag: UInt16, _ payload: FieldReader) -> HindcastError {
-    payload.place.error(
-      .segmentUnknownSchemaTag,
-      "the schema has a field of tag \(tag) that this program does not know: use a newer one",
-      at: payload.offset)
+  /// Leaves a payload that must have been read to its end.
+  private static func leave(_ fields: inout FieldReader, _ outer: Int) throws(HindcastError) {
+    guard fields.isAtEnd else { throw fields.refusal("a field has bytes left over") }
+    fields.leave(outer)
+  }
+
+  /// Passes over a field of a later version, if that is allowed.
+  private static func skipUnknown(
+    _ tag: UInt16, _ mustUnderstand: Bool, _ fields: inout FieldReader
+  ) throws(HindcastError) {
+    guard !mustUnderstand else {
+      throw fields.place.error(
+        .segmentUnknownSchemaTag,
+        "the schema has a field of tag \(tag) that this program does not know: use a newer one",
+        at: fields.offset)
+    }
+    try fields.skip(fields.end - fields.offset)
+  }
+
+  /// Whether no two fields have one id; ids mostly ascend.
+  private static func areUnique(_ identifiers: [Field], _ features: [Field]) -> Bool {
+    var previous: UInt32 = 0
+    var ascend = true
+    for field in identifiers {
+      ascend = ascend && field.id > previous
+      previous = field.id
+    }
+    for field in features {
+      ascend = ascend && field.id > previous
+      previous = field.id
+    }
+    if ascend { return true }
+    return Set((identifiers + features).map(\.id)).count == identifiers.count + features.count
   }
 }

@@ -3,21 +3,27 @@ import HindcastCore
 /// The stored columns of a segment, checked against its schema and summary (step 13).
 struct StoredColumns {
   private(set) var internals: [ColumnEntry.Kind: ColumnEntry] = [:]
-  private(set) var features: [UInt32: ColumnEntry] = [:]
+  /// The features' entries, in the schema's order.
+  private(set) var features: [ColumnEntry] = []
 
   init(
     _ directory: Buffer, schema: SegmentSchema, summary: SegmentSummary, place: Place
   ) throws(HindcastError) {
     var fields = FieldReader(directory, place: place, code: .segmentBadColumnDirectory)
-    let types = Dictionary(uniqueKeysWithValues: schema.features.map { ($0.id, $0.type) })
+    features.reserveCapacity(schema.features.count)
+    var places = FeaturePlaces(schema)
     while !fields.isAtEnd {
       let entry = try ColumnEntry(&fields)
       let isNew: Bool
       if entry.kind == .feature {
-        guard let type = types[entry.fieldID], Self.fits(entry, type) else {
-          throw fields.refusal("a feature is not in the schema, or its pages are too large")
+        guard let place = places.take(entry.fieldID) else {
+          throw fields.refusal("a feature is not in the schema, or is there twice")
         }
-        isNew = features.updateValue(entry, forKey: entry.fieldID) == nil
+        guard Self.fits(entry, schema.features[place].type) else {
+          throw fields.refusal("the pages of a feature are too large")
+        }
+        isNew = true
+        features.append(entry)
       } else {
         isNew = internals.updateValue(entry, forKey: entry.kind) == nil && entry.fieldID == 0
       }
@@ -30,7 +36,15 @@ struct StoredColumns {
         throw fields.refusal("a column is there twice, or its page directory is not in the file")
       }
     }
+    if !places.isInOrder { sortFeatures(schema) }
     try check(schema, summary, fields)
+  }
+
+  /// Puts entries of other writers into the schema's order.
+  private mutating func sortFeatures(_ schema: SegmentSchema) {
+    var places: [UInt32: Int] = [:]
+    for (place, field) in schema.features.enumerated() { places[field.id] = place }
+    features.sort { places[$0.fieldID] ?? 0 < places[$1.fieldID] ?? 0 }
   }
 
   private static func fits(_ entry: ColumnEntry, _ type: DataType) -> Bool {
@@ -74,7 +88,32 @@ struct StoredColumns {
       throw fields.refusal("a page of the filter is not one of record identifiers")
     }
     guard features.count == schema.features.count,
-      features.values.allSatisfy({ $0.rowCount == summary.rowCount && !$0.hasZones })
+      features.allSatisfy({ $0.rowCount == summary.rowCount && !$0.hasZones })
     else { throw fields.refusal("a feature is missing, or its figures contradict the summary") }
+  }
+}
+
+/// Finds the place of each entry's feature in the schema, mostly the next one.
+private struct FeaturePlaces {
+  private let features: [Field]
+  private var next = 0
+  /// The places that are left, once entries come in another order than the schema.
+  private var rest: [UInt32: Int]?
+
+  init(_ schema: SegmentSchema) { features = schema.features }
+
+  var isInOrder: Bool { rest == nil }
+
+  /// The place of a feature that was not asked for before; nil if there is none.
+  mutating func take(_ id: UInt32) -> Int? {
+    if rest == nil {
+      if next < features.count, features[next].id == id {
+        next += 1
+        return next - 1
+      }
+      rest = Dictionary(
+        uniqueKeysWithValues: (next..<features.count).map { (features[$0].id, $0) })
+    }
+    return rest?.removeValue(forKey: id)
   }
 }

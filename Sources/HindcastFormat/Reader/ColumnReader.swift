@@ -178,7 +178,8 @@ public struct PageDescription: Sendable {
   public var storedByteCount: Int
   /// The bytes after decompression, still encoded.
   public var contentByteCount: Int
-  /// What a writer weighs for these values, and the bytes that each would take: those of the
-  /// values' node alone, without nulls and codec. Empty unless it was asked for.
+  /// What a writer weighs for these values, and the bytes that each would take.
+  ///
+  /// Those of the values' node alone, without nulls and codec. Empty unless it was asked for.
   public var weighed: [(encoding: String, byteCount: Int)]
 }

@@ -20,7 +20,8 @@ extension SegmentReader {
   }
 
   private var allColumns: [ColumnReader] {
-    [eventTimes, runKeys, runEnds, fenceKeys] + [createdTimes, tombstones, filters].compactMap { $0 }
+    [eventTimes, runKeys, runEnds, fenceKeys]
+      + [createdTimes, tombstones, filters].compactMap { $0 }
       + schema.features.compactMap { feature(id: $0.id) }
   }
 

@@ -33,7 +33,7 @@ public final class SegmentReader: Sendable {
   let fenceKeys: ColumnReader
   /// Bloom filters of run pages; nil for word keys.
   let filters: ColumnReader?
-  private let featureReaders: [UInt32: ColumnReader]
+  private let features: FeatureReaders
   private let cachedFences = Mutex<KeyVector?>(nil)
 
   /// Opens a segment.
@@ -91,13 +91,7 @@ public final class SegmentReader: Sendable {
     runEnds = try required(.runEnd, .uint64)
     fenceKeys = try required(.fence, schema.keyType)
     filters = reader(.filter, RunFilter.blockType)
-    var features: [UInt32: ColumnReader] = [:]
-    for field in schema.features {
-      features[field.id] = parts.columns.features[field.id].map {
-        ColumnReader($0, type: field.type, name: field.name, source: source)
-      }
-    }
-    featureReaders = features
+    features = FeatureReaders(schema, parts.columns.features, source)
   }
 
   /// The number of rows: versions of records.
@@ -107,7 +101,9 @@ public final class SegmentReader: Sendable {
   public var runCount: Int { summary.runCount }
 
   /// The feature of field `id`; nil if the segment lacks it.
-  public func feature(id: UInt32) -> ColumnReader? { featureReaders[id] }
+  ///
+  /// Made when it is first asked for. O(1) after that.
+  public func feature(id: UInt32) -> ColumnReader? { features.reader(id) }
 
   /// The first key of each run page, in order.
   ///

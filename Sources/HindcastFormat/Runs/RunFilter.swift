@@ -3,8 +3,8 @@ import HindcastCore
 /// The bloom filter over the record identifiers of one run page: 64 blocks of 256 bits.
 ///
 /// A split-block filter (Putze, Sanders and Singler, 2007; the layout is Parquet's): a key sets one
-/// bit in each of the eight words of one block, so that asking for one touches half a cache line. At
-/// 1,024 keys about one of 2,000 other keys seems to be there.
+/// bit in each of the eight words of one block, so that asking for one touches half a cache line.
+/// At 1,024 keys about one of 1,000 other keys seems to be there.
 struct RunFilter {
   /// log2 of the blocks of a run page.
   static let rowShift = 6

@@ -3,7 +3,8 @@ import HindcastCore
 import HindcastFormat
 
 extension SegmentReader {
-  /// Reads every page, zone, run, filter and fence, and keeps none; the size of the largest page, decoded.
+  /// Reads every page, zone, run, filter and fence, and keeps none; the size of the largest page,
+  /// decoded.
   @discardableResult
   func readEverything() throws(HindcastError) -> Int {
     var largest = 0

@@ -16,7 +16,7 @@ struct BytesDictionary {
       builder.add(index)
       guard builder.distinctCount == checkAt else { continue }
       guard builder.byteCount(lengthBits, runCount: count) < limit,
-        index < 64 || builder.expectedByteCount(lengthBits, after: index + 1) < limit
+        index < 256 || builder.expectedByteCount(lengthBits, after: index + 1) < limit
       else { return nil }
       checkAt += max(16, checkAt >> 2)
     }

@@ -6,7 +6,8 @@ final class DictionaryNode<T: NodeInteger>: Sendable {
   private let codes: DictionaryCodes
 
   init(_ header: NodeHeader, _ cursor: inout NodeCursor, depth: Int) throws(NodeFault) {
-    let distinctCount = try cursor.peekCount(atMost: header.count, of: "distinct values", depth: depth + 1)
+    let distinctCount = try cursor.peekCount(
+      atMost: header.count, of: "distinct values", depth: depth + 1)
     values = try IntegerNode(&cursor, count: distinctCount, depth: depth + 1)
     codes = try DictionaryCodes(
       &cursor, count: header.count, distinctCount: distinctCount, depth: depth + 1)

@@ -44,7 +44,7 @@ struct IntegerDictionary<T: NodeInteger> {
         // New values become fewer, so only half of the growth at this rate is taken for granted.
         let growth = (count - index - 1) * distinctCount / (2 * (index + 1))
         guard Self.byteCount(distinctCount, count, bits, runCount) < limit,
-          index < 64 || Self.byteCount(distinctCount + growth, count, bits, runCount) < limit
+          index < 256 || Self.byteCount(distinctCount + growth, count, bits, runCount) < limit
         else { return nil }
         checkAt += max(16, checkAt >> 2)
       }
