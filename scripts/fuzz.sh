@@ -11,7 +11,7 @@ cases=Tests/HindcastFuzz/FailCases
 fuzzer=$build/release/hindcast-fuzz
 targets=(reader pages writer)
 # A page decodes to at most 256 MiB of values, from at most 288 MiB of content.
-limits=(-timeout=30 -malloc_limit_mb=320 -rss_limit_mb=3072 -detect_leaks=0 -len_control=0)
+limits=(-timeout=30 -report_slow_units=30 -malloc_limit_mb=320 -rss_limit_mb=3072 -detect_leaks=0 -len_control=0)
 declare -A lengths=([reader]=24576 [pages]=4096 [writer]=1024)
 
 # Swift frees no globals, and its own crash reporter would hide crashes from libFuzzer.

@@ -3,8 +3,9 @@ import HindcastCore
 import HindcastFormat
 
 extension SegmentReader {
-  /// Reads every page, zone, run, filter and fence, and keeps none; the size of the largest page,
-  /// decoded.
+  /// Reads every page, zone, run, filter and fence, and keeps none.
+  ///
+  /// Returns the size of the largest page, decoded, in bytes. O(values).
   @discardableResult
   func readEverything() throws(HindcastError) -> Int {
     var largest = 0

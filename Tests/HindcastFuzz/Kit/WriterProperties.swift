@@ -2,7 +2,8 @@ import HindcastCore
 import HindcastFormat
 
 /// The property of the writer's fuzzer: rows that were written are read back as they were, by page
-/// and by segment; the same batches give the same bytes, other batches of the same rows the same pages.
+/// and by segment; the same batches give the same bytes, other batches of the same rows the same
+/// pages.
 func checkWriter(_ input: Buffer) throws(Finding) {
   var source = ByteSource(input)
   do {
