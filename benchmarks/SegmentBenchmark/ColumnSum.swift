@@ -98,13 +98,18 @@ private func sumReals<T: BinaryFloatingPoint & BitwiseCopyable>(
     return sumReals(values.extracting(0..<column.count))
   }
   let valid = validity.span(of: UInt8.self)
-  // Four sums, so that an addition does not wait for the one before.
-  var totals = SIMD4<Double>()
-  for row in 0..<column.count {
-    let isValid = valid[row &>> 3] &>> UInt8(truncatingIfNeeded: row & 7) & 1 != 0
-    totals[row & 3] += isValid ? Double(values[row]) : 0
+  let places = SIMD8<Int64>(1, 2, 4, 8, 16, 32, 64, 128)
+  var totals = SIMD8<Double>()
+  let whole = column.count >> 3
+  for byte in 0..<whole {
+    var lane = SIMD8<Double>()
+    for place in 0..<8 { lane[place] = Double(values[byte &* 8 &+ place]) }
+    let isNull = (SIMD8(repeating: Int64(valid[byte])) & places) .== 0
+    totals += lane.replacing(with: 0, where: isNull)
   }
-  return totals.sum()
+  var total = totals.sum()
+  for row in whole * 8..<column.count where Bits.get(valid, row) { total += Double(values[row]) }
+  return total
 }
 
 @inline(__always)

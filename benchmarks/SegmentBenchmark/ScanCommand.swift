@@ -17,16 +17,13 @@ struct ScanCommand: ParsableCommand {
   @Argument(help: "The segment.") var segment: String
   @Option(help: "Names, separated by commas.") var columns: String?
 
-  /// Pages that are decoded and summed as one piece of work: those of a directory block.
-  private static let pagesPerPiece = 128
-
   func run() throws {
     let before = Stopwatch.processorSeconds
     let watch = Stopwatch()
     let reader = try openSegment(segment)
     let opening = watch.seconds
     let names = columns.map { $0.split(separator: ",").map(String.init) }
-    let sums = try sum(reader, names)
+    let sums = try sumColumns(reader, names)
     let seconds = watch.seconds
     let processorSeconds = Stopwatch.processorSeconds - before
     var line = JSONLine()
@@ -41,42 +38,47 @@ struct ScanCommand: ParsableCommand {
     line.add("sums", members)
     print(line.text)
   }
+}
 
-  /// What can be done by itself: some pages of a column, or of the records.
-  private struct Piece {
-    let column: Int
-    let pages: Range<Int>
-  }
+/// Pages of a column, or of the records, that are decoded and summed as one piece of work.
+private struct Piece {
+  /// Those of a directory block.
+  static let pageCount = 128
 
-  private func sum(
-    _ segment: SegmentReader, _ names: [String]?
-  ) throws(HindcastError) -> [(String, ColumnSum)] {
-    let columns = try segment.columns(named: names ?? ["entity", "event_time"] + segment.names)
-    var pieces: [Piece] = []
-    for (index, column) in columns.enumerated() {
-      let pageCount = column.reader?.pageCount ?? segment.runPageCount
-      let step = column.reader == nil ? 1 : Self.pagesPerPiece
-      for first in stride(from: 0, to: pageCount, by: step) {
-        pieces.append(Piece(column: index, pages: first..<min(pageCount, first + step)))
-      }
+  let column: Int
+  let pages: Range<Int>
+}
+
+/// Decodes all pages of the named columns on all cores, and sums each column; nil takes the record
+/// identifiers, event times and all features.
+func sumColumns(
+  _ segment: SegmentReader, _ names: [String]?
+) throws(HindcastError) -> [(String, ColumnSum)] {
+  let columns = try segment.columns(named: names ?? ["entity", "event_time"] + segment.names)
+  var pieces: [Piece] = []
+  for (index, column) in columns.enumerated() {
+    let pageCount = column.reader?.pageCount ?? segment.runPageCount
+    let step = column.reader == nil ? 1 : Piece.pageCount
+    for first in stride(from: 0, to: pageCount, by: step) {
+      pieces.append(Piece(column: index, pages: first..<min(pageCount, first + step)))
     }
-    let work = pieces
-    let parts = try Parallel.map(work.count) { index throws(HindcastError) in
-      let piece = work[index]
-      var sum = ColumnSum()
-      for page in piece.pages {
-        guard let reader = columns[piece.column].reader else {
-          sum.add(try segment.entities(ofRunPage: page))
-          continue
-        }
-        sum.add(try reader.page(page))
-      }
-      return sum
-    }
-    var sums = columns.map { ($0.name, ColumnSum()) }
-    for (piece, part) in zip(pieces, parts) { sums[piece.column].1.add(part) }
-    return sums
   }
+  let work = pieces
+  let parts = try Parallel.map(work.count) { index throws(HindcastError) in
+    let piece = work[index]
+    var sum = ColumnSum()
+    for page in piece.pages {
+      guard let reader = columns[piece.column].reader else {
+        sum.add(try segment.entities(ofRunPage: page))
+        continue
+      }
+      sum.add(try reader.page(page))
+    }
+    return sum
+  }
+  var sums = columns.map { ($0.name, ColumnSum()) }
+  for (piece, part) in zip(pieces, parts) { sums[piece.column].1.add(part) }
+  return sums
 }
 
 /// Opens a segment of the local disk.

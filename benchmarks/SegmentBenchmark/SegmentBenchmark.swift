@@ -10,6 +10,6 @@ struct SegmentBenchmark: ParsableCommand {
     abstract: "Time one job on one segment and print what it took as a line of JSON.",
     subcommands: [
       WriteCommand.self, ScanCommand.self, LatestCommand.self, LookupCommand.self,
-      OpenCommand.self,
+      OpenCommand.self, AblateCommand.self,
     ])
 }

@@ -17,6 +17,7 @@ struct InspectCommand: ParsableCommand {
         packed:7                          7 bits a value, less the least
         delta(bases, differences)         differences of neighbours, from a base every 128
         patched[9](values, places, ones)  9 values replaced; over constant: mostly one value
+        scaled:60(quotients)              multiples of 60 above the least
         alp:2(integers)                   decimals as integers, by 100
         alp-rd:52(left, right)            floats cut in two, the right part 52 bits
         run-length[12](values, ends)      12 stretches of one value each

@@ -20,6 +20,7 @@ struct FieldReader {
 
   var isAtEnd: Bool { offset == end }
 
+  @inline(__always)
   mutating func integer<T: FixedWidthInteger & BitwiseCopyable>(
     _ type: T.Type
   ) throws(HindcastError) -> T {
@@ -36,6 +37,7 @@ struct FieldReader {
   }
 
   /// A length or an offset, which must fit a signed 64-bit number.
+  @inline(__always)
   mutating func count() throws(HindcastError) -> Int {
     let start = offset
     guard let value = Int(exactly: try integer(UInt64.self)) else {
@@ -44,6 +46,7 @@ struct FieldReader {
     return value
   }
 
+  @inline(__always)
   mutating func skip(_ byteCount: Int) throws(HindcastError) {
     guard byteCount >= 0, byteCount <= end - offset else {
       throw place.error(code, "it ends in the middle of a field", at: offset)

@@ -8,7 +8,7 @@ func decompressLZ4(_ stored: Buffer, byteCount: Int) -> Buffer? {
   guard byteCount <= stored.byteCount * greatestRatio, stored.byteCount <= Int(Int32.max) else {
     return nil
   }
-  let target = MutableBuffer(byteCount: byteCount)
+  let target = unsafe MutableBuffer(uninitializedByteCount: byteCount)
   let written = unsafe LZ4_decompress_safe(
     stored.address.assumingMemoryBound(to: CChar.self),
     target.address.assumingMemoryBound(to: CChar.self), Int32(stored.byteCount),

@@ -3,8 +3,8 @@ import HindcastCore
 /// Decides whether a page is compressed as a whole, and in which form.
 ///
 /// A codec finds more in bytes than in bits that cross them, so a page is also laid out in whole
-/// bytes for it: texts always, other types where size is all that counts. It has to save enough over
-/// the light encodings, of which a value is read by itself.
+/// bytes for it: texts always, other types where size is all that counts. It has to save enough
+/// over the light encodings, of which a value is read by itself.
 final class PageCodec {
   private let light: PageCompressor
   private let bytewise: PageCompressor?

@@ -23,7 +23,7 @@ func decompressZstd(_ stored: Buffer, byteCount: Int) -> Buffer? {
     let context = idleContexts.withLock({ $0.popLast() }) ?? DecompressionContext()
   else { return nil }
   defer { idleContexts.withLock { $0.append(context) } }
-  let target = MutableBuffer(byteCount: byteCount)
+  let target = unsafe MutableBuffer(uninitializedByteCount: byteCount)
   let written = unsafe ZSTD_decompressDCtx(
     context.pointer, target.address, byteCount, stored.address, stored.byteCount)
   return written == byteCount ? target.freeze() : nil

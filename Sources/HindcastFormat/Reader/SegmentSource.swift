@@ -56,7 +56,8 @@ final class SegmentSource: Sendable {
 func readBytes(
   _ file: any ReadableFile, at offset: Int, byteCount: Int
 ) throws(HindcastError) -> Buffer {
-  var buffer = MutableBuffer(byteCount: byteCount)
+  // A file fills all of it, or throws.
+  var buffer = unsafe MutableBuffer(uninitializedByteCount: byteCount)
   var bytes = buffer.mutableSpan(of: UInt8.self)
   var raw = unsafe bytes.mutableBytes
   try file.read(at: offset, into: &raw)

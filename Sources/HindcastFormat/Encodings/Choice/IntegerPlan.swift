@@ -10,6 +10,7 @@ struct IntegerPlan<T: NodeInteger> {
     case dictionary(IntegerDictionary<T>)
     case alp(ALPPlan<T>)
     case alpRD(ALPRDPlan<T>)
+    case scaled(ScaledPlan<T>)
   }
 
   private(set) var encoding = Encoding.flat
@@ -27,6 +28,11 @@ struct IntegerPlan<T: NodeInteger> {
     if writer.allows(.runLength) { weighRuns(values.count) }
     if kind == .float {
       weighFloats(values, writer)
+    } else if writer.allows(.scaled), statistics.bits > 1,
+      let plan = ScaledPlan(values, statistics, writer.deeper)
+    {
+      // Whatever is good for the values is weighed for their quotients.
+      consider(.scaled(plan), "scaled", plan.byteCount)
     } else {
       weighPatched(values, kind, writer)
       weighDelta(values, kind, writer)
@@ -120,6 +126,7 @@ extension NodeWriter {
     case .dictionary(let dictionary): dictionary.write(kind: kind, self, to: &out)
     case .alp(let alp): alp.write(self, to: &out)
     case .alpRD(let alp): alp.write(self, to: &out)
+    case .scaled(let scaled): scaled.write(self, to: &out)
     }
   }
 

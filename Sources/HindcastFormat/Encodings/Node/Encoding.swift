@@ -4,7 +4,7 @@ import HindcastCore
 enum Encoding: UInt8, CaseIterable {
   case null = 0
   case constant, plain, packed, delta, runLength, dictionary, nullable, bitmap, list
-  case patched, sparse, alp, alpRD, fsst, alphabet
+  case patched, sparse, alp, alpRD, fsst, alphabet, scaled
 
   /// The name that `inspect` shows.
   var name: String {
@@ -25,6 +25,7 @@ enum Encoding: UInt8, CaseIterable {
     case .alpRD: "alp-rd"
     case .fsst: "fsst"
     case .alphabet: "alphabet"
+    case .scaled: "scaled"
     }
   }
 }

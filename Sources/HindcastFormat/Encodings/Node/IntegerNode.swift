@@ -14,6 +14,7 @@ enum IntegerNode<T: NodeInteger>: Sendable {
   case patched(PatchedNode<T>)
   case alp(ALPNode<T>)
   case alpRD(ALPRDNode<T>)
+  case scaled(ScaledNode<T>)
 }
 
 extension IntegerNode {
@@ -21,7 +22,7 @@ extension IntegerNode {
   init(_ cursor: inout NodeCursor, count: Int, depth: Int) throws(NodeFault) {
     let header = try cursor.header(count: count, depth: depth)
     switch header.encoding {
-    case .constant, .plain, .delta, .runLength, .dictionary, .patched:
+    case .constant, .plain, .delta, .runLength, .dictionary, .patched, .scaled:
       try cursor.expectNoParameter(header)
     default: break
     }
@@ -35,6 +36,7 @@ extension IntegerNode {
     case .runLength: self = .runLength(try RunLengthNode(header, &cursor, depth: depth))
     case .dictionary: self = .dictionary(try DictionaryNode(header, &cursor, depth: depth))
     case .patched: self = .patched(try PatchedNode(header, &cursor, depth: depth))
+    case .scaled: self = .scaled(try ScaledNode(header, &cursor, depth: depth))
     case .alp where T.isFloatSize: self = .alp(try ALPNode(header, &cursor, depth: depth))
     case .alpRD where T.isFloatSize: self = .alpRD(try ALPRDNode(header, &cursor, depth: depth))
     default: throw cursor.unknownEncoding(header.encoding.name)
@@ -57,6 +59,7 @@ extension IntegerNode {
     case .patched(let node): try node.decode(content, range, into: &target)
     case .alp(let node): try node.decode(content, range, into: &target)
     case .alpRD(let node): try node.decode(content, range, into: &target)
+    case .scaled(let node): try node.decode(content, range, into: &target)
     }
   }
 
@@ -72,6 +75,7 @@ extension IntegerNode {
     case .patched(let node): try node.value(content, at: index)
     case .alp(let node): try node.value(content, at: index)
     case .alpRD(let node): try node.value(content, at: index)
+    case .scaled(let node): try node.value(content, at: index)
     }
   }
 
@@ -91,7 +95,8 @@ extension IntegerNode {
 
   /// All `count` values.
   func decoded(_ content: RawSpan, count: Int) throws(NodeFault) -> Buffer {
-    var buffer = MutableBuffer(byteCount: count * T.byteCount)
+    // Decoding writes all of it, or throws.
+    var buffer = unsafe MutableBuffer(uninitializedByteCount: count * T.byteCount)
     var target = buffer.mutableSpan(of: T.self)
     try decode(content, 0..<count, into: &target)
     return buffer.freeze()
@@ -118,6 +123,7 @@ extension IntegerNode {
     case .alp(let node): "alp:\(node.exponent)(\(node.integers.description))"
     case .alpRD(let node):
       "alp-rd:\(node.rightBits)(\(node.left.description), \(node.right.description))"
+    case .scaled(let node): node.description
     }
   }
 }
