@@ -7,6 +7,7 @@ import page_writer as w
 from assembler import READER
 from one_value import Node
 
+from page_cursor import NAMES
 from read_segment import load
 
 
@@ -22,7 +23,7 @@ class OneValue(unittest.TestCase):
                     self.assertEqual(root.at, len(cursor.content))
                     self.assertEqual([root.value(i) for i in range(len(values))], values, path.stem)
                     seen.add(root.encoding)
-        self.assertEqual(seen, set(range(16)))
+        self.assertEqual(seen, set(range(len(NAMES))))
 
     def loads(self, node, shape, i):
         """The loads that one value takes, once the nodes are located."""
