@@ -8,7 +8,7 @@ from page_cursor import NAMES
 
 (
     NULL, CONSTANT, PLAIN, PACKED, DELTA, RUN_LENGTH, DICTIONARY, NULLABLE, BITMAP, LIST, PATCHED,
-    SPARSE, ALP, ALP_RD, FSST, ALPHABET,
+    SPARSE, ALP, ALP_RD, FSST, ALPHABET, SCALED,
 ) = range(len(NAMES))
 INTS = ("int1", "int2", "int4", "int8")
 BOOL, BYTES, U16, U32 = ("bool",), ("bytes",), ("int", 2), ("int", 4)

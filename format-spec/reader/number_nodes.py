@@ -3,8 +3,8 @@
 import struct
 
 from node_tree import (
-    ALL, ALP, ALP_RD, BOOL, CONSTANT, DELTA, INTS, PACKED, PATCHED, PLAIN, U16, bit_fields, decode,
-    decoder)
+    ALL, ALP, ALP_RD, BOOL, CONSTANT, DELTA, INTS, PACKED, PATCHED, PLAIN, SCALED, U16, bit_fields,
+    decode, decoder)
 
 DELTA_BLOCK = 128
 FLAT = frozenset((CONSTANT, PLAIN, PACKED, PATCHED))
@@ -76,3 +76,16 @@ def decode_alp_rd(cursor, shape, count, parameter, depth):
     right = decode(cursor, shape, count, depth + 1)
     modulus = 1 << 8 * shape[1]
     return [((high << parameter) + low) % modulus for high, low in zip(left, right)]
+
+
+@decoder(SCALED, *INTS, "wide")
+def decode_scaled(cursor, shape, count, parameter, depth):
+    if count == 0:
+        raise cursor.bad("a scaled node has no values")
+    base = scalar(cursor, shape[1], "base")
+    factor = scalar(cursor, shape[1], "factor")
+    if factor < 2:
+        raise cursor.bad(f"a factor of {factor}")
+    quotients = decode(cursor, shape, count, depth + 1, ALL - {SCALED})
+    modulus = 1 << 8 * shape[1]
+    return [(base + factor * quotient) % modulus for quotient in quotients]

@@ -8,6 +8,7 @@ WORK_A_ROW, WORK_A_PAGE = 32, 1024
 NAMES = (
     "null", "constant", "plain", "packed", "delta", "run-length", "dictionary", "nullable",
     "bitmap", "list", "patched", "sparse", "alp", "alp-rd", "fsst", "alphabet",
+    "scaled",
 )
 
 

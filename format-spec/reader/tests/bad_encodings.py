@@ -3,7 +3,7 @@
 import struct
 
 import page_writer as w
-from bad_pages import DEEP, INTS, LIMIT, PAGE, RUNS, UNKNOWN, page
+from bad_pages import DEEP, INTS, LIMIT, PAGE, RUNS, UNKNOWN, nested, page
 from compress import zstd
 from golden_numbers import busy
 from tiny_segments import filter_page
@@ -15,6 +15,7 @@ doubles = page("hand-alp-compositions", "packed", 200)
 floats = page("hand-alp-compositions", "runs", 200)
 wide = page("types-decimals", "tens", 5)
 text = page("types-bytes", "text", 7)
+vector = page("types-vectors", "same", 4)
 bit = page("encodings-bools", "bitmap", 150)
 texts = page("types-lists", "texts", 5)
 numbers = page("types-lists", "numbers", 5)
@@ -47,6 +48,8 @@ DELTA = [
         5, w.dictionary(1, w.constant(4, 1, 1), w.constant(4, 1, 0)), FIVE)),
     floats("delta-of-alp", UNKNOWN, "deltas as alp", w.delta(
         200, w.constant(4, 2, 1), w.alp(200, 1, w.constant(4, 200, 1)))),
+    ints("delta-of-scaled", UNKNOWN, "deltas as scaled", w.delta(
+        5, w.constant(4, 1, 1), w.scaled(4, 0, 2, FIVE))),
     text("bytes-delta", UNKNOWN, "delta for utf8", w.delta(7, w.constant(4, 1, 0), w.constant(4, 7, 0))),
     bit("bool-delta", UNKNOWN, "delta for bool", w.delta(150, w.bitmap([1, 1]), w.bitmap([0] * 150))),
 ]
@@ -197,6 +200,47 @@ ALPHABET = [
             4, 5, 1 << 28) + struct.pack("<Q", 5 << 28), 1))),
 ]
 
+HUGE = struct.pack("<Q", 1 << 32)
+SMALL = struct.pack("<Q", 2)
+WIDE5 = w.constant(16, 5, 1)
+SCALED = [
+    ints("scaled-parameter", PAGE, "scaled with a parameter", again(w.scaled(4, 0, 2, FIVE), 1, 1)),
+    *[
+        ints(f"scaled-factor-{factor}", PAGE, f"a factor of {factor}", w.scaled(4, 7, factor, FIVE))
+        for factor in (0, 1)
+    ],
+    ints("scaled-factor-large", PAGE, "a factor of 2^32 for int32", w.node(
+        16, 5, SMALL + HUGE + FIVE)),
+    ints("scaled-base-large", PAGE, "a base of 2^32 for int32", w.node(16, 5, HUGE + SMALL + FIVE)),
+    ints("scaled-base-cut", PAGE, "no base", w.node(16, 5)),
+    ints("scaled-factor-cut", PAGE, "a base without factor", w.node(16, 5, SMALL)),
+    ints("scaled-quotients-cut", PAGE, "no quotients", w.node(16, 5, SMALL + SMALL)),
+    ints("scaled-quotient-large", PAGE, "a quotient of 2^32 for int32", w.scaled(
+        4, 0, 2, w.node(1, 5, HUGE))),
+    ints("scaled-count", PAGE, "4 quotients", w.node(16, 5, SMALL + SMALL + w.constant(4, 4, 1))),
+    numbers("scaled-of-none", PAGE, "scaled, of no elements", w.listed(
+        5, w.constant(4, 5, 0), w.scaled(4, 0, 2, NONE))),
+    *[
+        wide(f"scaled-wide-factor-{factor}", PAGE, f"a factor of {factor} for decimal128", w.scaled(
+            16, 7, factor, WIDE5)) for factor in (0, 1)
+    ],
+    wide("scaled-wide-cut", PAGE, "8 bytes of a factor for decimal128", w.node(
+        16, 5, w.scalar(16, 7) + SMALL)),
+    ints("scaled-scaled", UNKNOWN, "quotients as scaled", w.scaled(
+        4, 0, 2, w.scaled(4, 0, 2, FIVE))),
+    ints("scaled-bitmap", UNKNOWN, "quotients as bools", w.scaled(4, 0, 2, w.bitmap([1] * 5))),
+    ints("scaled-null", UNKNOWN, "null quotients", w.scaled(4, 0, 2, w.null(5))),
+    ints("scaled-nullable", UNKNOWN, "nullable quotients", w.scaled(4, 0, 2, w.nullable(
+        5, FIRST, FIVE))),
+    text("scaled-bytes", UNKNOWN, "scaled for utf8", w.scaled(4, 0, 2, w.constant(4, 7, 1))),
+    bit("scaled-bool", UNKNOWN, "scaled for bool", w.scaled(1, 0, 2, w.constant(1, 150, 1))),
+    vector("scaled-vector", UNKNOWN, "scaled for vectors", w.scaled(8, 0, 2, w.constant(8, 4, 1))),
+    numbers("scaled-list", UNKNOWN, "scaled for a list", w.scaled(4, 0, 2, FIVE)),
+    ints("scaled-deep", DEEP, "quotients on the ninth level", nested(w.scaled(4, 0, 2, ONE))),
+    work("scaled-work", LIMIT, "a quotient more than the nodes of a page may have", w.scaled(
+        1, 4, 10, busy(1, 253, 200, 31 * 200 + 1024 + 1, 7))),
+]
+
 OTHERS = [
     ints("constant-parameter", PAGE, "constant with a parameter", again(FIVE, 1, 1)),
     ints("dictionary-parameter", PAGE, "dictionary with a parameter", again(
@@ -257,4 +301,4 @@ FILTERS = [
         ("content", "filter", 0): lambda data: data[:-32]}),
 ]
 
-ENCODINGS = DELTA + PATCHED + SPARSE + ALP + ALP_RD + FSST + ALPHABET + OTHERS + FILTERS
+ENCODINGS = DELTA + PATCHED + SPARSE + ALP + ALP_RD + FSST + ALPHABET + SCALED + OTHERS + FILTERS

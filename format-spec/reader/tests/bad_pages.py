@@ -86,7 +86,7 @@ NODES = [
     ints("reserved", PAGE, "a reserved byte", PLAIN5[:2] + b"\1" + PLAIN5[3:]),
     ints("count", PAGE, "4 values of 5", w.plain(4, range(4))),
     ints("parameter", PAGE, "plain with a parameter", w.node(2, 5, PLAIN5[8:], 1)),
-    ints("unknown", UNKNOWN, "encoding 16", w.node(16, 5, PLAIN5[8:])),
+    ints("unknown", UNKNOWN, "encoding 17", w.node(17, 5, PLAIN5[8:])),
     ints("unknown-255", UNKNOWN, "encoding 255", w.node(255, 5, PLAIN5[8:])),
     ints("bitmap-of-numbers", UNKNOWN, "bitmap for int32", w.bitmap([0] * 5)),
     ints("list-of-numbers", UNKNOWN, "list for int32", w.listed(5, PLAIN5, PLAIN5)),

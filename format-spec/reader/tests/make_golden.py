@@ -12,6 +12,7 @@ import compress
 import golden_bytes
 import golden_examples
 import golden_numbers
+import golden_scaled
 import page_writer as w
 from golden_numbers import signed
 from tiny_segments import Feature, segment, tagged
@@ -216,6 +217,7 @@ FILES = {
     **golden_examples.FILES,
     **golden_numbers.FILES,
     **golden_bytes.FILES,
+    **golden_scaled.FILES,
 }
 
 

@@ -11,7 +11,7 @@ from assembler import Segment  # noqa: F401  (finds the reader's folder)
 
 from node_tree import (
     ALP, ALP_RD, ALPHABET, BITMAP, BOOL, BYTES, CONSTANT, DELTA, DICTIONARY, FSST, LIST, NULL,
-    NULLABLE, PACKED, PATCHED, PLAIN, RUN_LENGTH, SPARSE, U16, U32)
+    NULLABLE, PACKED, PATCHED, PLAIN, RUN_LENGTH, SCALED, SPARSE, U16, U32)
 
 
 def pad8(length):
@@ -93,8 +93,13 @@ def plain(node, i):
     return data if node.shape[0] == "fixed" else int.from_bytes(data, "little")
 
 
+def scalar(node):
+    length = 16 if node.shape[0] == "wide" else 8
+    return node.number(node.take(length), length)
+
+
 def locate_packed(node):
-    node.base = node.number(node.take(8 if node.shape[0] == "int" else 16), min(16, max(8, node.shape[1])))
+    node.base = scalar(node)
     node.data = node.take((node.count * node.parameter + 63) // 64 * 8)
 
 
@@ -219,17 +224,26 @@ def alphabet(node, i):
     return bytes(node.characters[node.bits(node.data, j, node.parameter)] for j in places)
 
 
+def locate_scaled(node):
+    node.base, node.factor = scalar(node), scalar(node)
+    node.quotients = node.child(node.shape, node.count)
+
+
+def scaled(node, i):
+    return node.wrapped(node.base + node.factor * node.quotients.value(i))
+
+
 LOCATE = {
     NULL: lambda node: None, CONSTANT: locate_constant, PLAIN: locate_plain, PACKED: locate_packed,
     DELTA: locate_delta, RUN_LENGTH: locate_runs, DICTIONARY: locate_dictionary,
     NULLABLE: locate_nullable, BITMAP: locate_bitmap, LIST: locate_list, PATCHED: locate_patched,
     SPARSE: locate_sparse, ALP: locate_alp, ALP_RD: locate_alp_rd, FSST: locate_fsst,
-    ALPHABET: locate_alphabet,
+    ALPHABET: locate_alphabet, SCALED: locate_scaled,
 }
 VALUE = {
     NULL: lambda node, i: None, CONSTANT: constant, PLAIN: plain, PACKED: packed, DELTA: delta,
     RUN_LENGTH: runs, PATCHED: patched, SPARSE: sparse, ALP: alp, ALP_RD: alp_rd, FSST: fsst,
-    ALPHABET: alphabet, BITMAP: lambda node, i: node.bits(node.data, i, 1),
+    ALPHABET: alphabet, SCALED: scaled, BITMAP: lambda node, i: node.bits(node.data, i, 1),
     DICTIONARY: lambda node, i: node.entries.value(node.codes.value(i)),
     NULLABLE: lambda node, i: node.values.value(i) if node.validity.value(i) else None,
     LIST: lambda node, i: [

@@ -123,3 +123,9 @@ def alphabet(bits, characters, values, lengths=None):
     head = struct.pack("<Q", len(characters)) + pad8(characters)
     return node(15, len(values), head + lengths + struct.pack("<Q", len(codes)) + words(
         bits, codes), bits)
+
+
+def scaled(width, base, factor, quotients):
+    """Over a node of quotients, which says how many values there are."""
+    (count,) = struct.unpack_from("<I", quotients, 4)
+    return node(16, count, scalar(width, base) + scalar(width, factor) + quotients)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Tests of the reader by itself: XXH64, nodes by hand, decimals, filters, every flipped byte."""
+"""Tests of the reader by itself: XXH64, nodes by hand, numbers, filters, every flipped byte."""
 
+import math
 import random
 import struct
 import unittest
@@ -10,6 +11,7 @@ import page_writer as w
 from exact_floats import exact, nearest
 from tiny_segments import Feature, filter_page, segment
 
+from page_cursor import NAMES
 from page_nodes import decode_page
 from record_filter import filter_of, may_contain
 from record_keys import decode_key
@@ -51,6 +53,9 @@ class Nodes(unittest.TestCase):
         self.check(runs, int2, [3, 3, 1, 1, 1])
         self.check(w.dictionary(3, w.plain(2, [9, 8]), w.plain(4, [1, 0, 1])), int2, [8, 9, 8])
         self.check(w.packed(16, 64, 2**127, [1, 2]), ("wide", 16), [2**127 + 1, 2**127 + 2])
+        self.check(w.scaled(2, 100, 20, w.plain(2, [0, 1, 65535])), int2, [100, 120, 80])
+        self.check(w.scaled(2, 65535, 32768, w.plain(2, [1, 2, 3])), int2, [32767, 65535, 32767])
+        self.check(w.scaled(16, 1, 2**127, w.plain(16, [1, 2])), ("wide", 16), [2**127 + 1, 1])
 
     def test_the_rest(self):
         self.check(w.bitmap([1, 0, 1] * 30), ("bool",), [True, False, True] * 30)
@@ -80,6 +85,17 @@ class Nodes(unittest.TestCase):
         self.check(deep, int8, [1])
         deep = w.dictionary(1, deep, w.plain(4, [0]))
         self.refused(deep, int8, 1, "segment_nesting_too_deep")
+        for shape, width in ((int8, 8), (("wide", 16), 16)):
+            quotients = w.plain(width, [1, 2])
+            for factor in (0, 1):
+                self.refused(w.scaled(width, 0, factor, quotients), shape, 2)
+            self.check(w.scaled(width, 0, 2, quotients), shape, [2, 4])
+            twice = w.scaled(width, 0, 2, w.scaled(width, 0, 2, quotients))
+            self.refused(twice, shape, 2, "segment_unknown_encoding")
+            whole = w.scaled(width, 0, 2, quotients)
+            for length in range(0, len(whole), 8):
+                self.refused(whole[:length], shape, 2)
+        self.refused(w.scaled(8, 0, 2, w.plain(8, [])), int8, 0)
         self.refused(w.constant_bytes(8192, bytes(40000)), ("bytes",), 8192, "segment_limit_exceeded")
 
     def test_keys(self):
@@ -90,6 +106,51 @@ class Nodes(unittest.TestCase):
         key = b"a\0\xffb\0\0" + b"\x7f" + b"\xff" * 7 + b"\1"
         columns = [Named("utf8"), Named("int64"), Named("bool")]
         self.assertEqual(decode_key(key, columns), [b"a\0b", 2**64 - 1, True])
+
+
+class Multiples(unittest.TestCase):
+    WIDTHS = ((1, ("int", 1)), (2, ("int", 2)), (4, ("int", 4)), (8, ("int", 8)),
+        (16, ("wide", 16)))
+
+    def setUp(self):
+        self.generator = random.Random(13)
+
+    def test_the_least_value_and_the_divisor_of_the_rest_bring_signed_numbers_back(self):
+        """As a writer finds them: by the greatest common divisor of the differences."""
+        for width, shape in self.WIDTHS * 40:
+            top = 1 << 8 * width - 1
+            unit = self.generator.randrange(2, 1 << self.generator.randrange(2, 8 * width))
+            start = self.generator.randrange(-top, top)
+            most = min(1000, (top - 1 - start) // unit)
+            values = [start + unit * self.generator.randint(0, most) for _ in range(50)]
+            base = min(values)
+            factor = math.gcd(*[value - base for value in values])
+            if factor < 2:
+                continue
+            self.assertEqual(factor % unit, 0)
+            quotients = w.plain(width, [(value - base) // factor for value in values])
+            node = w.scaled(width, base % (2 * top), factor, quotients)
+            decoded, _ = decode_page(node, shape, 50, False)
+            self.assertEqual([word - (2 * top if word >= top else 0) for word in decoded], values)
+
+    def test_an_odd_factor_reaches_every_number_once(self):
+        """The product wraps as often as it likes: a sum of factors, one by one."""
+        for factor in (2, 3, 100, 127, 128, 254, 255):
+            node = w.scaled(1, 200, factor, w.plain(1, range(256)))
+            decoded, _ = decode_page(node, ("int", 1), 256, False)
+            expected = [200]
+            while len(expected) < 256:
+                expected.append((expected[-1] + factor) % 256)
+            self.assertEqual(decoded, expected)
+            self.assertEqual(len(set(decoded)), 256 // math.gcd(factor, 256))
+
+    def test_a_factor_of_a_power_of_two_shifts(self):
+        for width, shape in self.WIDTHS:
+            for shift in range(1, 8 * width):
+                quotients = [self.generator.getrandbits(8 * width) for _ in range(8)]
+                node = w.scaled(width, 0, 1 << shift, w.plain(width, quotients))
+                expected = [(word << shift) % (1 << 8 * width) for word in quotients]
+                self.assertEqual(decode_page(node, shape, 8, False)[0], expected)
 
 
 class Decimals(unittest.TestCase):
@@ -170,6 +231,9 @@ class Files(unittest.TestCase):
             (w.fsst(2, [b"a", b"bc"], w.plain_bytes([b"\0\1", b"\xffa"])), ("bytes",), 2),
             (w.alphabet(2, b"abc", [b"cab", b"a"]), ("bytes",), 2),
             (w.sparse(9, 1, w.plain(4, [1, 8])), ("bool",), 9),
+            (w.scaled(8, 7, 60, w.packed(8, 4, 0, [3, 9])), ("int", 8), 2),
+            (w.scaled(16, 7, 60, w.patched(2, w.scaled(16, 1, 2, w.plain(16, [1, 2])), w.bitmap(
+                [0, 1]), w.constant(16, 1, 9))), ("wide", 16), 2),
             (w.alp(2, 2, w.delta(2, w.constant(8, 1, 5), w.constant(8, 2, 1))), ("int", 8), 2),
             (w.alp_rd(2, 16, w.plain(2, [1, 2]), w.patched(
                 2, w.constant(4, 2, 1), w.bitmap([1, 0]), w.constant(4, 1, 7))), ("int", 4), 2),
@@ -179,7 +243,7 @@ class Files(unittest.TestCase):
             for _ in range(2000):
                 broken = bytearray(content)
                 for _ in range(generator.randint(1, 3)):
-                    choice = (0, 1, 2, generator.randrange(16), 255)
+                    choice = (0, 1, 2, generator.randrange(len(NAMES) + 1), 255)
                     broken[generator.randrange(len(broken))] = generator.choice(choice)
                 try:
                     decode_page(bytes(broken), shape, rows, True)
