@@ -25,7 +25,7 @@ import Testing
       name: "reserved byte", type: .int32, count: 2, hex: "01000100 02000000 0100000000000000",
       code: .segmentBadPage),
     Case(
-      name: "unknown encoding", type: .int32, count: 2, hex: "10000000 02000000 0100000000000000",
+      name: "unknown encoding", type: .int32, count: 2, hex: "11000000 02000000 0100000000000000",
       code: .segmentUnknownEncoding),
     Case(
       name: "encoding of another shape", type: .int32, count: 2,

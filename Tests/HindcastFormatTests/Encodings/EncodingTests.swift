@@ -44,10 +44,11 @@ import Testing
     }
     #expect(try encoding { _ in 5 } == "constant")
     #expect(try encoding { _ in random() & 7 } == "packed:3")
-    #expect(try encoding { $0 * 1_000_003 } == "delta(packed:30, constant)")
+    #expect(try encoding { $0 * 1_000_003 } == "scaled:1000003(delta(packed:10, constant))")
+    #expect(try encoding { _ in 17 + (random() & 63) * 60_000_000 } == "scaled:60000000(packed:6)")
     #expect(try encoding { $0 * 1_000_003 + random() & 15 }.hasPrefix("delta(packed:30, packed:"))
     #expect(
-      try encoding { $0 / 100 * 7_777_777_777 }.hasPrefix("run-length[11]("))
+      try encoding { $0 / 100 * 7_777_777_777 + $0 / 1023 }.hasPrefix("run-length[12]("))
     let pool = (0..<9).map { _ in random() }
     #expect(
       try encoding { _ in pool[Int(random() & 0xFFFF) % 9] } == "dictionary[9](plain, packed:4)")
