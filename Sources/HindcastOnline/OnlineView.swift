@@ -40,8 +40,7 @@ public struct OnlineView: Sendable {
     let labels = try LabelVector(keys: encoder.encode(columns), at: now)
     let resolution = try join.resolve(labels)
     let eventTimes = join.eventTimes(resolution)
-    var features: [Column] = []
-    for field in view.features { features.append(try join.gather(field, resolution)) }
+    let features = try join.gather(view.features, resolution)
     return records.indices.map { row in
       OnlineAnswer(
         record: records[row], outcome: resolution.outcomes[row], eventTime: eventTimes[row],

@@ -77,15 +77,19 @@ private func trueCount(_ bits: Buffer, _ column: Column) -> Int {
 private func sumIntegers<T: FixedWidthInteger & BitwiseCopyable>(
   _ values: Span<T>, _ column: Column
 ) -> UInt64 {
+  let values = values.extracting(0..<column.count)
   var total: UInt64 = 0
   guard let validity = column.validity else {
-    for row in 0..<column.count { total &+= UInt64(truncatingIfNeeded: values[row]) }
+    for row in values.indices {
+      unsafe total &+= UInt64(truncatingIfNeeded: values[unchecked: row])
+    }
     return total
   }
-  let valid = validity.span(of: UInt8.self)
-  for row in 0..<column.count {
-    let mask = 0 &- UInt64(valid[row &>> 3] &>> UInt8(truncatingIfNeeded: row & 7) & 1)
-    total &+= UInt64(truncatingIfNeeded: values[row]) & mask
+  let valid = validity.span(of: UInt8.self).extracting(0..<Bits.byteCount(column.count))
+  for row in values.indices {
+    let byte = unsafe valid[unchecked: row &>> 3]
+    let mask = 0 &- UInt64(byte &>> UInt8(truncatingIfNeeded: row & 7) & 1)
+    unsafe total &+= UInt64(truncatingIfNeeded: values[unchecked: row]) & mask
   }
   return total
 }
@@ -94,21 +98,18 @@ private func sumIntegers<T: FixedWidthInteger & BitwiseCopyable>(
 private func sumReals<T: BinaryFloatingPoint & BitwiseCopyable>(
   _ values: Span<T>, _ column: Column
 ) -> Double {
-  guard let validity = column.validity else {
-    return sumReals(values.extracting(0..<column.count))
-  }
-  let valid = validity.span(of: UInt8.self)
+  let values = values.extracting(0..<column.count)
+  guard let validity = column.validity else { return sumReals(values) }
+  let valid = validity.span(of: UInt8.self).extracting(0..<Bits.byteCount(column.count))
   let places = SIMD8<Int64>(1, 2, 4, 8, 16, 32, 64, 128)
   var totals = SIMD8<Double>()
-  let whole = column.count >> 3
+  let whole = values.count >> 3
   for byte in 0..<whole {
-    var lane = SIMD8<Double>()
-    for place in 0..<8 { lane[place] = Double(values[byte &* 8 &+ place]) }
-    let isNull = (SIMD8(repeating: Int64(valid[byte])) & places) .== 0
-    totals += lane.replacing(with: 0, where: isNull)
+    let bits = unsafe SIMD8(repeating: Int64(valid[unchecked: byte]))
+    totals += eight(values, byte &* 8).replacing(with: 0, where: bits & places .== 0)
   }
   var total = totals.sum()
-  for row in whole * 8..<column.count where Bits.get(valid, row) { total += Double(values[row]) }
+  for row in whole * 8..<values.count where Bits.get(valid, row) { total += Double(values[row]) }
   return total
 }
 
@@ -116,12 +117,18 @@ private func sumReals<T: BinaryFloatingPoint & BitwiseCopyable>(
 private func sumReals<T: BinaryFloatingPoint & BitwiseCopyable>(_ values: Span<T>) -> Double {
   var totals = SIMD8<Double>()
   let whole = values.count & ~7
-  for row in stride(from: 0, to: whole, by: 8) {
-    var lane = SIMD8<Double>()
-    for place in 0..<8 { lane[place] = Double(values[row &+ place]) }
-    totals += lane
-  }
+  for row in stride(from: 0, to: whole, by: 8) { totals += eight(values, row) }
   var total = totals.sum()
   for row in whole..<values.count { total += Double(values[row]) }
   return total
+}
+
+/// Eight values from `row` on, which must be there.
+@inline(__always)
+private func eight<T: BinaryFloatingPoint & BitwiseCopyable>(
+  _ values: Span<T>, _ row: Int
+) -> SIMD8<Double> {
+  var lane = SIMD8<Double>()
+  for place in 0..<8 { lane[place] = unsafe Double(values[unchecked: row &+ place]) }
+  return lane
 }

@@ -20,14 +20,16 @@ struct LatestCommand: ParsableCommand {
     let watch = Stopwatch()
     let reader = try openSegment(segment, cache: PageCache(byteLimit: 64 << 20))
     let lookup = try LatestLookup(reader)
-    var rows: [Int] = []
-    for index in 0..<list.keys.count {
-      if let row = try lookup.row(of: list.keys, index) { rows.append(row) }
-    }
+    let rows = try Parallel.map((list.keys.count + 63) / 64) { part throws(HindcastError) in
+      var rows: [Int] = []
+      for index in part * 64..<min(list.keys.count, part * 64 + 64) {
+        if let row = try lookup.row(of: list.keys, index) { rows.append(row) }
+      }
+      return rows
+    }.flatMap { $0 }
     let columns = try reader.columns(named: ["event_time"] + reader.names).compactMap(\.reader)
-    let found = rows
     let values = try Parallel.map(columns.count) { index throws(HindcastError) in
-      try lookup.values(columns[index], rows: found)
+      try lookup.values(columns[index], rows: rows)
     }
     let seconds = watch.seconds
     let processorSeconds = Stopwatch.processorSeconds - before

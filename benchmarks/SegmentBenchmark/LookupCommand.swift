@@ -24,6 +24,7 @@ struct LookupCommand: ParsableCommand {
       .compactMap(\.reader)
     let lookup = try LatestLookup(reader)
     let hash = try hash(list, columns, lookup)
+    try warm(list, columns, lookup)
     let before = reader.counters.snapshot()
     var latencies: [Int] = []
     latencies.reserveCapacity(`repeat` * list.keys.count)
@@ -51,6 +52,16 @@ struct LookupCommand: ParsableCommand {
     line.add(reader.counters.snapshot() - before)
     line.add("crc32", hash)
     print(line.text)
+  }
+
+  /// Brings the pages of all listed records to the cache.
+  private func warm(
+    _ list: EntityList, _ columns: [ColumnReader], _ lookup: LatestLookup
+  ) throws(HindcastError) {
+    for index in 0..<list.keys.count {
+      guard let row = try lookup.row(of: list.keys, index) else { continue }
+      for column in columns { _ = try lookup.value(column, row: row) }
+    }
   }
 
   /// The hash of all listed records' values, column by column.

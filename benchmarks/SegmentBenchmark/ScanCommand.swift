@@ -67,13 +67,11 @@ func sumColumns(
   let parts = try Parallel.map(work.count) { index throws(HindcastError) in
     let piece = work[index]
     var sum = ColumnSum()
-    for page in piece.pages {
-      guard let reader = columns[piece.column].reader else {
-        sum.add(try segment.entities(ofRunPage: page))
-        continue
-      }
-      sum.add(try reader.page(page))
+    guard let reader = columns[piece.column].reader else {
+      for page in piece.pages { sum.add(try segment.entities(ofRunPage: page)) }
+      return sum
     }
+    try reader.forEachPage(piece.pages) { _, column in sum.add(column) }
     return sum
   }
   var sums = columns.map { ($0.name, ColumnSum()) }

@@ -41,7 +41,7 @@ public struct Audit {
     source = try LabelSource(
       BuildOptions(
         labels: file, time: manifest.labelTime(), request: request, output: ""),
-      keyColumns: bound.flatMap { LabelSource.keyColumns(of: $0.0) },
+      keyColumns: bound.flatMap { LabelSource.keyColumns(of: $0.0) }, outputCount: 0,
       isText: manifest.labels.areText)
     let names = try OutputNames(request, bound.map(\.0), labelColumns: [])
     for (index, (view, group)) in bound.enumerated() {

@@ -16,6 +16,8 @@ public struct BuildOptions: Sendable {
   public var output: String
   /// The output's format; nil goes by the file's name.
   public var outputFormat: FileFormat?
+  /// The output's codec and row groups.
+  public var write = WriteOptions()
   /// The snapshot to read; nil is the latest.
   public var snapshot: UInt64?
   /// How rows are found.

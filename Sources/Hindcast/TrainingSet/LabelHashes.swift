@@ -18,15 +18,18 @@ struct LabelHashes {
       names: schema.fields.map(\.name), types: schema.fields.map { $0.type ?? .bool })
   }
 
-  /// Takes the next labels in.
-  mutating func add(_ batch: ArrowBatch) {
-    for index in indexes {
-      guard let column = try? batch.column(index) else {
-        indexes.removeAll { $0 == index }
-        continue
+  /// Takes the next labels in, column by column on all cores.
+  mutating func add(_ batches: [ArrowBatch]) throws(HindcastError) {
+    let shared = SharedHash(hash: hash, indexes: indexes)
+    let isTaken = try Parallel.map(indexes.count) { place in
+      let index = shared.indexes[place]
+      for batch in batches {
+        guard let column = try? batch.column(index) else { return false }
+        shared.hash.add(column, to: index)
       }
-      hash.add(column, to: index)
+      return true
     }
+    indexes = zip(indexes, isTaken).filter(\.1).map(\.0)
   }
 
   /// The manifest's account of the label columns.
@@ -40,4 +43,10 @@ struct LabelHashes {
         sha256: indexes.contains(index) ? hashes[index] : nil)
     }
   }
+}
+
+/// A hash of which each thread feeds columns of its own.
+private struct SharedHash: @unchecked Sendable {
+  let hash: ResultHash
+  let indexes: [Int]
 }

@@ -11,8 +11,12 @@ struct LabelSource {
     let type: DataType
   }
 
-  /// Labels in a batch; a chunk is a whole number of batches.
-  private static let batchRows = 8_192
+  /// Labels in a batch, of which a chunk is a whole number: a quarter of the memory at most, with
+  /// `outputCount` columns of output.
+  private static func batchRows(_ options: BuildOptions, outputCount: Int) -> Int {
+    let rows = options.memoryBytes / 4 / (128 + 16 * outputCount)
+    return min(max(rows, 256), 32_768)
+  }
 
   let schema: ArrowSchemaReference
   /// The instant that all labels share, if they do.
@@ -26,17 +30,17 @@ struct LabelSource {
   private var keyIndexes: [String: Int] = [:]
   private let hash: String?
 
-  /// Opens the labels; with `isText`, texts in them are values that have not been parsed yet,
-  /// whatever the file's format.
+  /// Opens the labels, to which `outputCount` columns are to be added; with `isText`, texts in them
+  /// are values that have not been parsed yet, whatever the file's format.
   /// - Throws: ``HindcastError`` if the file, the time column or a key column is not there or has a
   ///   type that can't serve.
   init(
-    _ options: BuildOptions, keyColumns: [KeyColumn], isText: Bool = false
+    _ options: BuildOptions, keyColumns: [KeyColumn], outputCount: Int, isText: Bool = false
   ) throws(HindcastError) {
     self.options = options
     stream = try TableReader.open(
       options.labels, format: options.labelsFormat,
-      options: ReadOptions(batchRows: Self.batchRows))
+      options: ReadOptions(batchRows: Self.batchRows(options, outputCount: outputCount)))
     hash = options.labels == "-" ? nil : try FileHash.sha256(options.labels)
     var castOptions = stream.castOptions()
     if isText { castOptions.isTextSource = true }

@@ -26,6 +26,12 @@ struct ResultHash {
     return "\(type)"
   }
 
+  /// Takes the next rows of all columns in, on all cores.
+  func add(_ columns: [Column]) throws(HindcastError) {
+    let shared = SharedHash(hash: self)
+    _ = try Parallel.map(columns.count) { index in shared.hash.add(columns[index], to: index) }
+  }
+
   /// Takes the next rows of column `index` in.
   func add(_ column: Column, to index: Int) {
     var marks = [UInt8](repeating: 1, count: column.count)
@@ -101,4 +107,9 @@ struct ResultHash {
     whole.update(Array(header[index].utf8))
     for part in [presence[index], values[index], bytes[index]] { whole.update(part.finish()) }
   }
+}
+
+/// A hash of which each thread feeds columns of its own.
+private struct SharedHash: @unchecked Sendable {
+  let hash: ResultHash
 }

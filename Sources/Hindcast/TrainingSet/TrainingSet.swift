@@ -35,7 +35,9 @@ public struct TrainingSet {
       groups.append(group)
       bound.append(try BoundView(view, to: group.definition))
     }
-    source = try LabelSource(options, keyColumns: bound.flatMap(LabelSource.keyColumns))
+    source = try LabelSource(
+      options, keyColumns: bound.flatMap(LabelSource.keyColumns),
+      outputCount: bound.reduce(0) { $0 + $1.features.count })
     names = try OutputNames(options.request, bound, labelColumns: source.columnNames)
     views = []
     for (index, view) in bound.enumerated() {
@@ -60,15 +62,13 @@ public struct TrainingSet {
     var labelHashes = LabelHashes(source.schema)
     let writer = try TableWriter(
       path: options.output, format: options.outputFormat,
-      schema: source.schema.appending(fields))
+      schema: source.schema.appending(fields), options: options.write)
     do throws(HindcastError) {
-      var outputBytes = 0
-      for view in views { outputBytes += try view.bytesPerLabel() }
-      let chunkRows = ChunkSize.rows(outputBytes: outputBytes, memoryBytes: options.memoryBytes)
+      let chunkRows = try chunkRows()
       while let chunk = try source.next(rows: chunkRows, memoryBytes: options.memoryBytes) {
         let columns = try answer(chunk)
-        for (index, column) in columns.enumerated() { hash.add(column, to: index) }
-        for batch in chunk.batches { labelHashes.add(batch) }
+        try hash.add(columns)
+        try labelHashes.add(chunk.batches)
         try write(chunk, fields, columns, to: writer)
         progress.update(
           phase: "build", done: source.rowCount, total: nil, unit: "labels")
@@ -78,6 +78,13 @@ public struct TrainingSet {
       writer.cancel()
       throw error
     }
+  }
+
+  /// How many labels are answered at a time.
+  func chunkRows() throws(HindcastError) -> Int {
+    var outputBytes = 0
+    for view in views { outputBytes += try view.bytesPerLabel() }
+    return ChunkSize.rows(outputBytes: outputBytes, memoryBytes: options.memoryBytes)
   }
 
   private mutating func answer(_ chunk: LabelChunk) throws(HindcastError) -> [Column] {
@@ -93,13 +100,12 @@ public struct TrainingSet {
   private func write(
     _ chunk: LabelChunk, _ fields: [ArrowField], _ columns: [Column], to writer: TableWriter
   ) throws(HindcastError) {
+    let more = zip(fields, columns).map { (field: $0, column: $1) }
     var start = 0
     for batch in chunk.batches {
       try Interruption.check()
-      let rows = start..<start + batch.count
-      let stretch = columns.map { $0.slice(rows) }
-      try writer.write(batch.appending(zip(fields, stretch).map { (field: $0, column: $1) }))
-      start = rows.upperBound
+      try writer.write(batch.appending(more, from: start))
+      start += batch.count
     }
   }
 

@@ -10,7 +10,7 @@ struct ViewJoin {
   /// Its event time's output name, where asked for.
   let eventTimeName: String?
   private let group: GroupSnapshot
-  private let join: AsOfJoin
+  private var join: AsOfJoin
   private let encoder: KeyEncoder
   private(set) var counts = OutcomeCounts()
   private(set) var certificate = Certificate()
@@ -31,7 +31,7 @@ struct ViewJoin {
     join = AsOfJoin(view: bound, group: group, strategy: strategy)
     let segments = group.segments.map(\.reference)
     plan = BuildPlan.View(
-      alias: bound.view.alias, group: bound.group.name, strategy: join.chosenStrategy,
+      alias: bound.view.alias, group: bound.group.name,
       segmentCount: segments.count, rowCount: segments.reduce(0) { $0 + $1.rowCount },
       recordCount: segments.reduce(0) { $0 + $1.runCount })
     encoder = try KeyEncoder(
@@ -39,6 +39,14 @@ struct ViewJoin {
     typicalEventTime = group.segments.last.map { segment in
       Instant(ticks: segment.reference.maxEventTime, unit: group.definition.timeUnit)
     }
+  }
+
+  /// Forgets what was answered, and answers by another strategy from now on.
+  mutating func restart(_ strategy: Strategy) {
+    join = AsOfJoin(view: bound, group: group, strategy: strategy)
+    counts = OutcomeCounts()
+    certificate = Certificate()
+    plan.restart()
   }
 
   /// The output columns' names and types, in order.
@@ -78,6 +86,7 @@ struct ViewJoin {
     }
     plan.chunkCount += 1
     plan.labelCount += labels.count
+    plan.add(resolution.plan)
     counts.add(resolution.outcomes)
     certificate.add(resolution, labels, unit: bound.rule.timeUnit)
     if typicalLabelTime == nil, let row = resolution.labels.last {

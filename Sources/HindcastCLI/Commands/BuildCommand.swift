@@ -82,15 +82,13 @@ struct BuildCommand: ParsableCommand {
     transform: Arguments.snapshot)
   var snapshot: UInt64?
 
-  @Option(name: .long, help: "How rows are found: auto, merge or nested (the slow reference).")
+  @Option(
+    name: .long,
+    help: "How rows are found: auto, merge, probe, hash or nested (the slow reference).")
   var strategy = Strategy.auto
 
-  @Option(
-    name: .long, parsing: .unconditional,
-    help: ArgumentHelp("About how much memory a chunk takes.", valueName: "size"),
-    transform: Arguments.byteCount)
-  var memory: Int?
-
+  @OptionGroup var writing: WritingOptions
+  @OptionGroup var resources: ResourceOptions
   @OptionGroup var location: StoreOptions
   @OptionGroup var reporting: ReportOptions
 
@@ -108,7 +106,8 @@ struct BuildCommand: ParsableCommand {
     options.labelsFormat = labelsFormat.value
     options.outputFormat = outputFormat.value
     options.strategy = strategy
-    if let memory { options.memoryBytes = memory }
+    options.write = try writing.options
+    try resources.apply(to: &options)
     let pinned = try location.open().snapshot(snapshot)
     if check {
       try TrainingSetFrontEnd.check(options, snapshot: pinned, reporting: reporting)

@@ -54,9 +54,13 @@ struct LatestCommand: ParsableCommand {
     transform: Arguments.snapshot)
   var snapshot: UInt64?
 
-  @Option(name: .long, help: "How rows are found: auto, merge or nested (the slow reference).")
+  @Option(
+    name: .long,
+    help: "How rows are found: auto, merge, probe, hash or nested (the slow reference).")
   var strategy = Strategy.auto
 
+  @OptionGroup var writing: WritingOptions
+  @OptionGroup var resources: ResourceOptions
   @OptionGroup var location: StoreOptions
   @OptionGroup var reporting: ReportOptions
 
@@ -67,6 +71,8 @@ struct LatestCommand: ParsableCommand {
     options.labelsFormat = idsFormat.value
     options.outputFormat = outputFormat.value
     options.strategy = strategy
+    options.write = try writing.options
+    try resources.apply(to: &options)
     try TrainingSetFrontEnd.run(
       options, snapshot: try location.open().snapshot(snapshot), reporting: reporting)
   }

@@ -24,7 +24,7 @@ struct Checksum: Sendable {
 }
 
 /// XXH64 of `bytes`.
-func hash64(_ bytes: RawSpan, seed: UInt64) -> UInt64 {
+package func hash64(_ bytes: RawSpan, seed: UInt64) -> UInt64 {
   unsafe bytes.withUnsafeBytes { buffer in
     guard let start = buffer.baseAddress else { return unsafe hindcast_xxh64("", 0, seed) }
     return unsafe hindcast_xxh64(start, buffer.count, seed)

@@ -28,6 +28,11 @@ struct PieceReference: Hashable, Sendable {
     bytes.put(checksum)
   }
 
+  /// Whether the piece starts at the first place after another where one may.
+  func follows(_ other: PieceReference) -> Bool {
+    offset == (other.offset + other.byteCount + Limits.alignment - 1) & -Limits.alignment
+  }
+
   /// Whether the piece lies between the header and the trailer of a file, where a piece may start.
   func isInside(_ fileByteCount: Int) -> Bool {
     offset >= Header.byteCount && isInsideOrHeader(fileByteCount)

@@ -53,20 +53,53 @@ public final class ColumnReader: Sendable {
     if let page = slots.page(index) { return try decode(page) }
     let page = try readPage(index)
     let column = try decode(page)
-    try checkNulls(page, index)
+    try checkNulls(page, try directory.page(index))
     return column
   }
+
+  /// Calls `body` with the decoded values of each of `pages`, in order.
+  ///
+  /// For scans: pages that lie one after the other in the file are read together, and the cache is
+  /// passed by. Holds up to 256 KiB of pages.
+  /// - Throws: ``HindcastError`` as ``page(_:)``, and what `body` throws.
+  public func forEachPage(
+    _ pages: Range<Int>, _ body: (Int, Column) throws(HindcastError) -> Void
+  ) throws(HindcastError) {
+    var start = pages.lowerBound
+    while start < pages.upperBound {
+      var entries = [try directory.page(start)]
+      var byteCount = entries[0].piece.byteCount
+      while start + entries.count < pages.upperBound {
+        let next = try directory.page(start + entries.count)
+        byteCount += next.piece.byteCount
+        guard next.piece.follows(entries[entries.count - 1].piece),
+          byteCount <= Self.readAheadByteCount
+        else { break }
+        entries.append(next)
+      }
+      let stored = try source.read(entries.map(\.piece), "page", column: name)
+      for (place, entry) in entries.enumerated() {
+        let page = try open(start + place, entry, stored[place])
+        let column = try decode(page)
+        try checkNulls(page, entry)
+        try body(start + place, column)
+      }
+      start += entries.count
+    }
+  }
+
+  /// The most bytes that a scan reads in one go.
+  private static let readAheadByteCount = 256 << 10
 
   private func decode(_ page: EncodedPage) throws(HindcastError) -> Column {
     counters.addValues(page.node.count)
     return try page.decode()
   }
 
-  private func checkNulls(_ page: EncodedPage, _ index: Int) throws(HindcastError) {
-    let nullCount = try directory.page(index).nullCount
-    guard page.node.nullCount == nullCount else {
+  private func checkNulls(_ page: EncodedPage, _ entry: PageEntry) throws(HindcastError) {
+    guard page.node.nullCount == entry.nullCount else {
       throw page.refusal(
-        "the page has \(page.node.nullCount) nulls; its entry says \(nullCount)")
+        "the page has \(page.node.nullCount) nulls; its entry says \(entry.nullCount)")
     }
   }
 
@@ -119,7 +152,7 @@ public final class ColumnReader: Sendable {
   func pageOnce(_ index: Int) throws(HindcastError) -> EncodedPage {
     if let page = slots.page(index) { return page }
     let page = try readPage(index)
-    try checkNulls(page, index)
+    try checkNulls(page, try directory.page(index))
     return page
   }
 
@@ -134,8 +167,13 @@ public final class ColumnReader: Sendable {
   /// Page `index`, its structure checked (steps 14 to 20).
   private func readPage(_ index: Int) throws(HindcastError) -> EncodedPage {
     let entry = try directory.page(index)
+    return try open(index, entry, try source.read(entry.piece, "page", column: name))
+  }
+
+  private func open(
+    _ index: Int, _ entry: PageEntry, _ stored: Buffer
+  ) throws(HindcastError) -> EncodedPage {
     let place = source.place("page", entry.piece.offset, column: name)
-    let stored = try source.read(entry.piece, "page", column: name)
     guard let codec = BlockCodec(rawValue: entry.codec),
       let content = codec.decompress(stored, byteCount: entry.contentByteCount)
     else {

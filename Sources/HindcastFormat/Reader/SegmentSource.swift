@@ -33,13 +33,39 @@ final class SegmentSource: Sendable {
     _ piece: PieceReference, _ section: String, column: String? = nil
   ) throws(HindcastError) -> Buffer {
     let bytes = try load(piece)
+    try check(bytes, piece, section, column: column)
+    return bytes
+  }
+
+  /// Reads pieces that lie one after the other inside the file in one go, and checks each.
+  func read(
+    _ pieces: [PieceReference], _ section: String, column: String? = nil
+  ) throws(HindcastError) -> [Buffer] {
+    guard let first = pieces.first, let last = pieces.last, pieces.count > 1 else {
+      return try pieces.map { piece throws(HindcastError) in
+        try read(piece, section, column: column)
+      }
+    }
+    let end = last.offset + last.byteCount
+    counters.addBytes(end - first.offset)
+    let region = try readBytes(file, at: first.offset, byteCount: end - first.offset)
+    return try pieces.map { piece throws(HindcastError) in
+      let start = piece.offset - first.offset
+      let bytes = lend(region, start..<start + piece.byteCount)
+      try check(bytes, piece, section, column: column)
+      return bytes
+    }
+  }
+
+  private func check(
+    _ bytes: Buffer, _ piece: PieceReference, _ section: String, column: String?
+  ) throws(HindcastError) {
     guard checksum.accepts(piece.checksum, of: bytes.bytes, at: piece.offset) else {
       throw place(section, piece.offset, column: column).error(
         .segmentChecksumMismatch,
         "the \(section) is damaged: \(piece.byteCount) bytes do not have their checksum; "
           + "restore the file from a copy")
     }
-    return bytes
   }
 
   private func load(_ piece: PieceReference) throws(HindcastError) -> Buffer {

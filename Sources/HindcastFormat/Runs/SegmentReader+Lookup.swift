@@ -14,9 +14,13 @@ extension SegmentReader {
       let middle = (low + high) / 2
       if fences.compare(middle, keys, index) <= 0 { low = middle + 1 } else { high = middle }
     }
+    counters.addKeys(Self.searchSteps(fences.count) + Self.searchSteps(runsPerPage))
     guard low > 0, let run = try run(of: keys, index, inPage: low - 1) else { return nil }
     return try rows(ofRun: run, inPage: low - 1)
   }
+
+  /// The comparisons of a binary search in `count` keys.
+  private static func searchSteps(_ count: Int) -> Int { Int.bitWidth - count.leadingZeroBitCount }
 
   /// The place of a key in a run page; nil if it is not there.
   private func run(

@@ -38,13 +38,20 @@ final class ColumnWriter {
 
   var rowsPerPage: Int { entry.rowsPerPage }
 
+  /// The bytes of the pages that were written.
+  var storedByteCount: Int { entry.storedByteCount }
+
   /// Adds rows of a column.
   func append(_ column: Column, _ rows: Range<Int>) throws(HindcastError) {
     var start = rows.lowerBound
     while start < rows.upperBound {
       let end = min(rows.upperBound, start + rowsPerPage - stage.count)
-      try stage.append(column, start..<end)
-      try flushIfFull()
+      if end - start == rowsPerPage, let page = column.window(start..<end) {
+        try flush(page)
+      } else {
+        try stage.append(column, start..<end)
+        try flushIfFull()
+      }
       start = end
     }
   }
@@ -87,7 +94,7 @@ final class ColumnWriter {
   /// Writes what waits, the last block and the root; returns the column's directory entry.
   func finish() throws(HindcastError) -> ColumnEntry {
     // Settling the rows of a page may leave a rest.
-    while stage.count > 0 { try flushStage() }
+    while stage.count > 0 { try flush(stage.take()) }
     try writePages()
     if block.byteCount > 0 { try flushBlock() }
     if root.byteCount > 0 { entry.root = try sink.write(root.span(of: UInt8.self).copied()) }
@@ -95,11 +102,10 @@ final class ColumnWriter {
   }
 
   private func flushIfFull() throws(HindcastError) {
-    if stage.count == rowsPerPage { try flushStage() }
+    if stage.count == rowsPerPage { try flush(stage.take()) }
   }
 
-  private func flushStage() throws(HindcastError) {
-    let rows = stage.take()
+  private func flush(_ rows: Column) throws(HindcastError) {
     let content = encode(rows)
     guard let target = pageTarget.take() else { return try write(rows, content) }
     while entry.rowShift > 0, content.byteCount << entry.rowShift > target * rows.count {

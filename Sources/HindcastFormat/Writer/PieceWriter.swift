@@ -1,15 +1,17 @@
 import HindcastCore
 
-/// Writes the pieces of a segment one after the other, each at a multiple of 64.
+/// Lays out the pieces of a segment one after the other, each at a multiple of 64.
 ///
-/// Hands out where they lie and their checksums.
+/// Hands out where they lie and their checksums. Pieces wait in memory until they are flushed, so
+/// that the caller can write the last batch's while it encodes the next.
 final class PieceWriter {
   private let file: any WritableFile
   private let checksum: Checksum
-  private var pending = MutableBuffer(capacity: flushByteCount)
+  private var pending = MutableBuffer()
   private(set) var byteCount = 0
 
-  private static let flushByteCount = 1 << 20
+  /// Pieces that wait are written without being asked for when they take this much.
+  private static let flushByteCount = 8 << 20
 
   init(file: any WritableFile, uid: SegmentUID) {
     self.file = file
@@ -32,9 +34,9 @@ final class PieceWriter {
 
   /// Hands everything to the file.
   func flush() throws(HindcastError) {
-    var bytes = MutableBuffer(capacity: Self.flushByteCount)
+    guard pending.byteCount > 0 else { return }
+    var bytes = MutableBuffer(capacity: pending.byteCount)
     swap(&bytes, &pending)
-    guard bytes.byteCount > 0 else { return }
     try file.append(bytes.freeze().bytes)
   }
 

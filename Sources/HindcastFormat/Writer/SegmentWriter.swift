@@ -2,8 +2,8 @@ public import HindcastCore
 
 /// Writes one segment from rows in segment order, front to back.
 ///
-/// Memory is bounded by one page a column, whatever the number of rows: what else is kept grows by
-/// 24 bytes for each 128 pages of a column.
+/// Memory is bounded by one page a column and the encoded pages of a batch, whatever the number of
+/// rows: what else is kept grows by 24 bytes for each 128 pages of a column.
 ///
 /// ```
 /// var writer = try SegmentWriter(file: file, uid: .random(), schema: schema, profile: .balanced,
@@ -105,9 +105,13 @@ extension SegmentWriter {
       summary.addCreatedTimes(column)
     }
     work += zip(features, batch.features)
-    let shared = SharedWork(work)
-    _ = try Parallel.map(work.count) { index throws(HindcastError) in
-      let (writer, column) = shared.work[index]
+    // Columns that took most so far come first, so that no core is left with one at the end.
+    let largestFirst = work.sorted { $0.0.storedByteCount > $1.0.storedByteCount }
+    let shared = SharedWork(work: largestFirst, sink: sink)
+    // The pages of the batch before go to the file while this one's are encoded.
+    _ = try Parallel.map(work.count + 1) { index throws(HindcastError) in
+      if index == 0 { return try shared.sink.flush() }
+      let (writer, column) = shared.work[index - 1]
       try writer.append(column, rows)
     }
     for (writer, _) in work { try writer.writePages() }
@@ -175,11 +179,10 @@ extension SegmentWriter {
   }
 }
 
-/// Columns and their writers, each of which one thread touches at a time.
+/// Columns and their writers, and what gathers their pages: one thread touches each at a time.
 private struct SharedWork: @unchecked Sendable {
   let work: [(ColumnWriter, Column)]
-
-  init(_ work: [(ColumnWriter, Column)]) { self.work = work }
+  let sink: PieceWriter
 }
 
 extension SegmentSummary {

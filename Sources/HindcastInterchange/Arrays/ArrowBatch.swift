@@ -20,7 +20,8 @@ public final class ArrowBatch: Sendable {
 
   private enum Part: Sendable {
     case imported(ImportedArray, child: Int)
-    case native(Column)
+    /// The rows of a column from `start` on.
+    case native(Column, start: Int)
   }
 
   /// Creates a batch of columns of our own.
@@ -30,7 +31,7 @@ public final class ArrowBatch: Sendable {
     precondition(columns.allSatisfy { $0.column.count == count })
     self.init(
       schema: ArrowSchemaReference(columns.map { ($0.name, $0.column.type) }), count: count,
-      firstRow: 0, parts: columns.map { .native($0.column) })
+      firstRow: 0, parts: columns.map { .native($0.column, start: 0) })
   }
 
   private init(schema: ArrowSchemaReference, count: Int, firstRow: Int, parts: [Part]) {
@@ -62,7 +63,8 @@ public final class ArrowBatch: Sendable {
   ///   `invalid_value` if a value can't be kept as it is, `corrupt` if the data contradicts itself.
   public func column(_ index: Int) throws(HindcastError) -> Column {
     switch parts[index] {
-    case .native(let column): return column
+    case .native(let column, let start):
+      return start == 0 && column.count == count ? column : column.slice(start..<start + count)
     case .imported(let owner, let child):
       if let known = imported.withLock({ $0[index] }) { return known }
       let importer = ArrowImporter(
@@ -76,12 +78,15 @@ public final class ArrowBatch: Sendable {
 
   /// The same rows with more columns at their end; what is there already is not touched.
   ///
-  /// Every column has ``count`` rows; this is checked and traps.
-  public func appending(_ more: [(field: ArrowField, column: Column)]) -> ArrowBatch {
-    precondition(more.allSatisfy { $0.column.count == count })
+  /// The batch has the rows of the new columns from `start` on, which are not copied. Every column
+  /// has ``count`` rows from there; this is checked and traps.
+  public func appending(
+    _ more: [(field: ArrowField, column: Column)], from start: Int = 0
+  ) -> ArrowBatch {
+    precondition(more.allSatisfy { $0.column.count - start >= count })
     return ArrowBatch(
       schema: schema.appending(more.map(\.field)), count: count, firstRow: firstRow,
-      parts: parts + more.map { .native($0.column) })
+      parts: parts + more.map { .native($0.column, start: start) })
   }
 
   /// The columns at the given indices, in that order.
@@ -123,8 +128,9 @@ public final class ArrowBatch: Sendable {
     var children: [ArrowExporter.Filler] = unsafe []
     for (index, part) in parts.enumerated() {
       switch part {
-      case .native(let column):
-        unsafe children.append { unsafe ArrowExporter.export(column, to: $0) }
+      case .native(let column, let start):
+        let rows = start..<start + count
+        unsafe children.append { unsafe ArrowExporter.export(column, rows: rows, to: $0) }
       case .imported(let owner, let child):
         let importer = ArrowImporter(
           owner: owner, firstRow: firstRow, columnName: schema.fields[index].name)

@@ -9,6 +9,13 @@ enum ArrowExporter {
 
   /// Fills `target` with the column's array.
   static func export(_ column: Column, to target: UnsafeMutablePointer<ArrowArray>) {
+    unsafe export(column, rows: 0..<column.count, to: target)
+  }
+
+  /// Fills `target` with the array of some rows of a column.
+  static func export(
+    _ column: Column, rows: Range<Int>, to target: UnsafeMutablePointer<ArrowArray>
+  ) {
     var buffers: [Buffer?] = [column.validity]
     var children: [Filler] = unsafe []
     switch column.body {
@@ -27,9 +34,12 @@ enum ArrowExporter {
       buffers.append(offsets)
       unsafe children.append { unsafe export(child, to: $0) }
     }
+    let isWhole = rows.count == column.count
     unsafe fill(
-      target, length: column.count, nullCount: column.nullCount, offset: 0,
-      buffers: buffers.map { unsafe $0?.address }, owners: buffers.compactMap { $0 },
+      target, length: rows.count,
+      nullCount: isWhole || column.nullCount == 0 ? column.nullCount : -1,
+      offset: rows.lowerBound, buffers: buffers.map { unsafe $0?.address },
+      owners: buffers.compactMap { $0 },
       children: children, dictionary: nil)
   }
 

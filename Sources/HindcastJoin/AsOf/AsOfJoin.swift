@@ -20,11 +20,8 @@ public struct AsOfJoin: Sendable {
   public init(view: BoundView, group: GroupSnapshot, strategy: Strategy = .auto) {
     self.view = view
     self.group = group
-    self.strategy = strategy == .auto ? .merge : strategy
+    self.strategy = strategy
   }
-
-  /// The strategy that resolves: the one asked for, or the planner's choice.
-  public var chosenStrategy: Strategy { strategy }
 
   /// What has been read of the group's segments so far, by whomever.
   public func readCounts() throws(HindcastError) -> ReadCounts {
@@ -50,42 +47,74 @@ public struct AsOfJoin: Sendable {
 
   /// Finds the row that answers each label.
   ///
-  /// Cost of `merge`: O(labels) to sort, then one pass over the runs and times of the labels'
-  /// records. Memory: O(labels) and a page a column.
+  /// On all cores. Memory: O(labels), and a few pages a core.
   /// - Throws: ``HindcastError`` if a segment can't be read.
   public func resolve(_ labels: LabelVector) throws(HindcastError) -> Resolution {
-    let input = ResolveInput(labels, view.rule)
-    var resolution = Resolution(
-      order: input.order, labelCount: labels.count, hasCreatedTime: view.group.createdTime != nil)
-    switch strategy {
-    case .auto, .merge:
-      for (index, segment) in group.segments.enumerated() {
-        try MergeStrategy.resolve(input, segment.reader(), index: index, into: &resolution)
-      }
-    case .nested:
-      try NestedStrategy.resolve(input, view, group, into: &resolution)
-    }
+    var resolution = try strategy == .nested ? resolveNested(labels) : resolveBySegment(labels)
     try classify(labels, &resolution)
     return resolution
   }
+
+  private func resolveNested(_ labels: LabelVector) throws(HindcastError) -> Resolution {
+    let input = ResolveInput(labels, view.rule, hasCreatedTime: hasCreatedTime)
+    var winners = Winners(count: input.order.rows.count, hasCreatedTime: hasCreatedTime)
+    try NestedStrategy.resolve(input, view, group, into: &winners)
+    var plan = ResolvePlan(labels: input.counts, segments: [])
+    for segment in group.segments {
+      let history = ResolvePlan.History(try segment.reader())
+      plan.segments.append(.init(strategy: .nested, history: history, estimates: []))
+    }
+    return Resolution(order: input.order, winners: winners, labelCount: labels.count, plan: plan)
+  }
+
+  private func resolveBySegment(_ labels: LabelVector) throws(HindcastError) -> Resolution {
+    var histories: [SegmentHistory] = []
+    for (index, segment) in group.segments.enumerated() {
+      histories.append(SegmentHistory(try segment.reader(), index: index))
+    }
+    var plan = ResolvePlan(
+      labels: labels.estimatedCounts, strategy: strategy, segments: histories.map(\.segment))
+    // Only where nothing else is done need records not be in order.
+    let isGrouped = !histories.isEmpty && plan.segments.allSatisfy { $0.strategy == .hash }
+    let input = ResolveInput(
+      labels, view.rule, hasCreatedTime: hasCreatedTime, isSorted: !isGrouped)
+    plan.labels = input.counts
+    var winners = Winners(count: input.order.rows.count, hasCreatedTime: hasCreatedTime)
+    for (part, history) in zip(plan.segments, histories) {
+      try part.strategy.implementation?.resolve(input, history, into: &winners)
+    }
+    return Resolution(order: input.order, winners: winners, labelCount: labels.count, plan: plan)
+  }
+
+  private var hasCreatedTime: Bool { view.group.createdTime != nil }
 
   /// The winners' values of several features, in label order, gathered on all cores.
   /// - Throws: ``HindcastError`` if a segment can't be read.
   public func gather(
     _ features: [Field], _ resolution: Resolution
   ) throws(HindcastError) -> [Column] {
-    try Parallel.map(features.count) { index throws(HindcastError) in
-      try gather(features[index], resolution)
+    let matched = MatchedRows(resolution, segmentCount: group.segments.count)
+    // The most work first, so that no core is left with it at the end.
+    var work: [(index: Int, bytes: Int)] = []
+    for (index, feature) in features.enumerated() {
+      work.append((index, try storedBytesPerValue(feature)))
     }
+    work.sort { ($1.bytes, $0.index) < ($0.bytes, $1.index) }
+    let order = work.map(\.index)
+    let columns = try Parallel.map(order.count) { place throws(HindcastError) in
+      try gather(features[order[place]], matched)
+    }
+    var places = Array(repeating: 0, count: order.count)
+    for (place, index) in order.enumerated() { places[index] = place }
+    return places.map { columns[$0] }
   }
 
-  /// The winners' values of one feature, in label order; null where there is no match.
-  public func gather(
-    _ feature: Field, _ resolution: Resolution
+  private func gather(
+    _ feature: Field, _ matched: MatchedRows
   ) throws(HindcastError) -> Column {
     var sources: [ColumnReader?] = []
     for segment in group.segments { sources.append(try segment.reader().feature(id: feature.id)) }
-    return try Gather(resolution: resolution, sources: sources).column(of: feature.type)
+    return try Gather(matched, sources: sources).column(of: feature.type)
   }
 
   /// The winners' event times, in label order; null where there is no match.

@@ -3,39 +3,19 @@ import HindcastFormat
 
 /// Fetches the winners' values of one feature into a column in label order.
 ///
-/// Only pages that hold a winner are read, each once: winners ascend within a segment. Of a page
-/// with few winners only their values are decoded.
+/// Only pages that hold a winner are read, each once. Of a page with few winners only their values
+/// are decoded.
 struct Gather {
-  private let labelCount: Int
-  /// The matched entries of each segment, in resolve order.
-  private let parts: [Part]
+  private let matched: MatchedRows
+  /// The feature's column in each segment; nil where the segment lacks it, which reads as null.
+  private let sources: [ColumnReader?]
 
-  /// The winners in one segment.
-  struct Part {
-    let source: ColumnReader
-    var labels: [Int32] = []
-    var rows: [Int] = []
-
-    /// A stretch of the entries, whose rows are counted from 0.
-    func stretch(_ range: Range<Int>) -> Part {
-      Part(source: source, labels: Array(labels[range]), rows: Array(0..<range.count))
-    }
+  init(_ matched: MatchedRows, sources: [ColumnReader?]) {
+    self.matched = matched
+    self.sources = sources
   }
 
-  /// `sources` has the feature's column in each segment; nil where the segment lacks it, which
-  /// reads as null.
-  init(resolution: Resolution, sources: [ColumnReader?]) {
-    labelCount = resolution.labelCount
-    var parts = sources.map { source in source.map { Part(source: $0) } }
-    for entry in resolution.labels.indices {
-      let label = resolution.labels[entry]
-      guard resolution.outcomes[Int(label)] == .matched else { continue }
-      let segment = Int(resolution.segments[entry])
-      parts[segment]?.labels.append(label)
-      parts[segment]?.rows.append(resolution.rows[entry])
-    }
-    self.parts = parts.compactMap { $0 }
-  }
+  private var labelCount: Int { matched.labelCount }
 
   /// The column of the feature's type.
   func column(of type: DataType) throws(HindcastError) -> Column {
@@ -50,46 +30,75 @@ struct Gather {
   /// How many values are decoded with their page in the time in which one is read by itself.
   private static let rowsForOneTaken = 16
 
-  /// Calls `body` for each stretch of winners in one page: the page, the row before its first, and
-  /// the stretch in the part.
+  /// Calls `body` for each stretch of winners in one page: their labels, and the places of their
+  /// values in a column.
   private func forEachPage(
-    _ body: (Part, Range<Int>, Column, Int) throws(HindcastError) -> Void
+    _ body: (Span<Int32>, Span<Int32>, Column) throws(HindcastError) -> Void
   ) throws(HindcastError) {
-    for part in parts {
-      var cursor = PageCursor(part.source)
+    var places = MutableBuffer()
+    var counting = MutableBuffer()
+    for (part, source) in zip(matched.parts, sources) {
+      guard let source else { continue }
+      let (rows, labels) = (part.rows.span, part.labels.span)
+      let shift = source.rowShift
       var start = 0
-      while start < part.rows.count {
-        let index = cursor.pageIndex(of: part.rows[start])
-        let limit = cursor.firstRow(of: index + 1)
-        var end = start + 1
-        while end < part.rows.count, part.rows[end] < limit { end += 1 }
-        if (end - start) * Self.rowsForOneTaken <= part.source.rowsPerPage {
-          let taken = try part.source.take(part.rows.span.extracting(start..<end))
-          try body(part.stretch(start..<end), 0..<end - start, taken, 0)
+      while start < rows.count {
+        let page = rows[start] >> shift
+        let end = Self.stretchEnd(rows, start, before: (page + 1) << shift)
+        Self.fill(&places, rows, start..<end, from: page << shift)
+        let stretch = labels.extracting(start..<end)
+        if (end - start) * Self.rowsForOneTaken <= source.rowsPerPage {
+          let taken = try source.take(places.span(of: Int32.self), ofPage: page)
+          Self.count(&counting, to: end - start)
+          try body(stretch, counting.span(of: Int32.self).extracting(0..<end - start), taken)
         } else {
-          try body(part, start..<end, cursor.page(index), cursor.firstRow(of: index))
+          try body(stretch, places.span(of: Int32.self), source.page(page))
         }
         start = end
       }
     }
   }
 
+  private static func stretchEnd(_ rows: Span<Int>, _ start: Int, before limit: Int) -> Int {
+    var end = start &+ 1
+    while end < rows.count, rows[end] < limit { end &+= 1 }
+    return end
+  }
+
+  /// The places of rows in the page that starts at row `first`.
+  private static func fill(
+    _ places: inout MutableBuffer, _ rows: Span<Int>, _ range: Range<Int>, from first: Int
+  ) {
+    places.resize(byteCount: 4 * range.count)
+    var target = places.mutableSpan(of: Int32.self)
+    for index in target.indices {
+      target[index] = Int32(truncatingIfNeeded: rows[range.lowerBound &+ index] &- first)
+    }
+  }
+
+  /// 0, 1, 2, ... at least `count` of them.
+  private static func count(_ counting: inout MutableBuffer, to count: Int) {
+    for next in counting.byteCount / 4..<max(count, counting.byteCount / 4) {
+      counting.append(Int32(next))
+    }
+  }
+
   private func fixed(_ type: DataType, width: Int) throws(HindcastError) -> Column {
     var values = MutableBuffer(byteCount: width * labelCount)
     var marks = ValidityMarks(labelCount)
-    try forEachPage { (part, range, page, first) throws(HindcastError) in
+    try forEachPage { (labels, places, page) throws(HindcastError) in
       let source = page.fixed
       switch width {
-      case 1: GatherKernels.take(source.span(of: UInt8.self), part, range, first, &values)
-      case 2: GatherKernels.take(source.span(of: UInt16.self), part, range, first, &values)
-      case 4: GatherKernels.take(source.span(of: UInt32.self), part, range, first, &values)
-      case 8: GatherKernels.take(source.span(of: UInt64.self), part, range, first, &values)
-      case 16: GatherKernels.take(source.span(of: UInt128.self), part, range, first, &values)
+      case 1: GatherKernels.take(source.span(of: UInt8.self), labels, places, &values)
+      case 2: GatherKernels.take(source.span(of: UInt16.self), labels, places, &values)
+      case 4: GatherKernels.take(source.span(of: UInt32.self), labels, places, &values)
+      case 8: GatherKernels.take(source.span(of: UInt64.self), labels, places, &values)
+      case 16: GatherKernels.take(source.span(of: UInt128.self), labels, places, &values)
       default:
         GatherKernels.takeWords(
-          source.span(of: UInt32.self), part, range, first, words: width / 4, &values)
+          source.span(of: UInt32.self), labels, places, words: width / 4, &values)
       }
-      marks.mark(part, range, page, first)
+      marks.mark(labels, places, page)
     }
     return marks.column(type, body: .fixed(values.freeze()))
   }
@@ -97,14 +106,14 @@ struct Gather {
   private func bits(_ type: DataType) throws(HindcastError) -> Column {
     var values = MutableBuffer(byteCount: Bits.byteCount(labelCount))
     var marks = ValidityMarks(labelCount)
-    try forEachPage { (part, range, page, first) throws(HindcastError) in
+    try forEachPage { (labels, places, page) throws(HindcastError) in
       guard case .bits(let source) = page.body else { return }
       let bits = source.span(of: UInt8.self)
       var target = values.mutableSpan(of: UInt8.self)
-      for index in range where Bits.get(bits, part.rows[index] - first) {
-        Bits.set(&target, Int(part.labels[index]))
+      for index in labels.indices where Bits.get(bits, Int(places[index])) {
+        Bits.set(&target, Int(labels[index]))
       }
-      marks.mark(part, range, page, first)
+      marks.mark(labels, places, page)
     }
     return marks.column(type, body: .bits(values.freeze()))
   }
@@ -115,19 +124,19 @@ struct Gather {
     var starts = [Int](repeating: 0, count: labelCount)
     var lengths = [Int32](repeating: 0, count: labelCount)
     var marks = ValidityMarks(labelCount)
-    try forEachPage { (part, range, page, first) throws(HindcastError) in
+    try forEachPage { (labels, places, page) throws(HindcastError) in
       guard case .bytes(let offsets, let data) = page.body else { return }
       let ends = offsets.span(of: Int32.self)
-      for index in range {
-        let row = part.rows[index] - first
-        let label = Int(part.labels[index])
+      for index in labels.indices {
+        let row = Int(places[index])
+        let label = Int(labels[index])
         let from = Int(ends[row])
         let to = Int(ends[row + 1])
         starts[label] = scratch.byteCount
         lengths[label] = Int32(to - from)
         scratch.append(contentsOf: data.bytes.extracting(from..<to))
       }
-      marks.mark(part, range, page, first)
+      marks.mark(labels, places, page)
     }
     guard scratch.byteCount <= Int(Int32.max) else {
       throw HindcastError(
@@ -143,8 +152,8 @@ struct Gather {
 
   private func lists(_ type: DataType) throws(HindcastError) -> Column {
     var cells = [Value](repeating: .null, count: labelCount)
-    try forEachPage { (part, range, page, first) throws(HindcastError) in
-      for index in range { cells[Int(part.labels[index])] = page[part.rows[index] - first] }
+    try forEachPage { (labels, places, page) throws(HindcastError) in
+      for index in labels.indices { cells[Int(labels[index])] = page[Int(places[index])] }
     }
     return try Column(type: type, values: cells)
   }

@@ -2,26 +2,24 @@ import HindcastCore
 
 /// The inner loops of gathering: plain loops over spans, one a width.
 enum GatherKernels {
-  /// Copies the values of the stretch's rows to their labels' places.
+  /// Copies the values at `places` to their labels' places.
   static func take<Word: BitwiseCopyable>(
-    _ source: Span<Word>, _ part: Gather.Part, _ range: Range<Int>, _ first: Int,
+    _ source: Span<Word>, _ labels: Span<Int32>, _ places: Span<Int32>,
     _ values: inout MutableBuffer
   ) {
     var target = values.mutableSpan(of: Word.self)
-    let rows = part.rows.span
-    let labels = part.labels.span
-    for index in range { target[Int(labels[index])] = source[rows[index] &- first] }
+    for index in labels.indices { target[Int(labels[index])] = source[Int(places[index])] }
   }
 
   /// The same for values of several 32-bit words.
   static func takeWords(
-    _ source: Span<UInt32>, _ part: Gather.Part, _ range: Range<Int>, _ first: Int, words: Int,
+    _ source: Span<UInt32>, _ labels: Span<Int32>, _ places: Span<Int32>, words: Int,
     _ values: inout MutableBuffer
   ) {
     var target = values.mutableSpan(of: UInt32.self)
-    for index in range {
-      let from = (part.rows[index] - first) * words
-      let to = Int(part.labels[index]) * words
+    for index in labels.indices {
+      let from = Int(places[index]) * words
+      let to = Int(labels[index]) * words
       for word in 0..<words { target[to + word] = source[from + word] }
     }
   }
@@ -56,24 +54,23 @@ struct ValidityMarks: ~Copyable {
     bits = MutableBuffer(byteCount: Bits.byteCount(count))
   }
 
-  /// Marks the labels of a stretch whose rows are not null.
-  mutating func mark(_ part: Gather.Part, _ range: Range<Int>, _ page: Column, _ first: Int) {
-    present += Self.set(&bits, part, range, page, first)
+  /// Marks the labels whose values, at `places` of a column, are not null.
+  mutating func mark(_ labels: Span<Int32>, _ places: Span<Int32>, _ page: Column) {
+    present += Self.set(&bits, labels, places, page)
   }
 
   private static func set(
-    _ bits: inout MutableBuffer, _ part: Gather.Part, _ range: Range<Int>, _ page: Column,
-    _ first: Int
+    _ bits: inout MutableBuffer, _ labels: Span<Int32>, _ places: Span<Int32>, _ page: Column
   ) -> Int {
     var target = bits.mutableSpan(of: UInt8.self)
     guard let validity = page.validity else {
-      for index in range { Bits.set(&target, Int(part.labels[index])) }
-      return range.count
+      for index in labels.indices { Bits.set(&target, Int(labels[index])) }
+      return labels.count
     }
     let source = validity.span(of: UInt8.self)
     var added = 0
-    for index in range where Bits.get(source, part.rows[index] - first) {
-      Bits.set(&target, Int(part.labels[index]))
+    for index in labels.indices where Bits.get(source, Int(places[index])) {
+      Bits.set(&target, Int(labels[index]))
       added += 1
     }
     return added

@@ -4,13 +4,15 @@ import HindcastFormat
 /// Reads whole versions of a record, a cell at a time: for `history`, the reference and audits,
 /// where speed does not matter.
 struct RecordScan {
-  private var times: TimeCursor
+  private var eventTimes: PageCursor
+  private var createdTimes: PageCursor?
   private var tombstones: PageCursor?
   private var features: [PageCursor?]
 
   /// Reads the given features of `segment`; those it lacks are null.
   init(_ segment: SegmentReader, features: [Field]) {
-    times = TimeCursor(segment)
+    eventTimes = PageCursor(segment.eventTimes)
+    createdTimes = segment.createdTimes.map(PageCursor.init)
     tombstones = segment.tombstones.map(PageCursor.init)
     self.features = features.map { segment.feature(id: $0.id).map(PageCursor.init) }
   }
@@ -20,7 +22,7 @@ struct RecordScan {
     var values: [Value] = []
     for index in features.indices { values.append(try Self.cell(row, &features[index])) }
     return ScannedVersion(
-      eventTime: try times.eventTime(row), createdTime: try times.createdTime(row),
+      eventTime: try eventTimes.time(row) ?? 0, createdTime: try createdTimes?.time(row),
       isTombstone: try Self.cell(row, &tombstones) == .bool(true), features: values)
   }
 

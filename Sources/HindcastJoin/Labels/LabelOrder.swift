@@ -47,6 +47,57 @@ package struct LabelOrder {
     self.rows = rows
   }
 
+  /// Brings the labels of each record together, in the order of time, without sorting records.
+  ///
+  /// O(labels) by a hash table, and a sort within each record.
+  package init(grouping labels: LabelVector, skip: (Int) -> Bool) {
+    var rows: [Int32] = []
+    rows.reserveCapacity(labels.count)
+    for row in 0..<labels.count where !skip(row) { rows.append(Int32(row)) }
+    let (numbers, recordCount) = RecordTable.numbers(of: rows, in: labels.keys.keys)
+    var ends = [Int](repeating: 0, count: recordCount + 1)
+    for number in numbers { ends[Int(number) + 1] += 1 }
+    for record in 0..<recordCount { ends[record + 1] += ends[record] }
+    let starts = ends
+    var grouped = [Int32](repeating: 0, count: rows.count)
+    for (index, number) in numbers.enumerated() {
+      grouped[ends[Int(number)]] = rows[index]
+      ends[Int(number)] += 1
+    }
+    for record in 0..<recordCount {
+      let range = starts[record]..<starts[record + 1]
+      if range.count > 1 { Self.sortByTime(&grouped, range, labels.times) }
+    }
+    self.rows = grouped
+  }
+
+  private static func sortByTime(_ rows: inout [Int32], _ range: Range<Int>, _ labelTimes: Buffer) {
+    let times = labelTimes.span(of: Int64.self)
+    if range.count > radixRows {
+      let part = Array(rows[range])
+      let words = part.map { UInt64(bitPattern: times[Int($0)]) ^ 1 << 63 }
+      rows.replaceSubrange(range, with: RadixSort.sorted(part, by: words))
+    } else if range.count > insertionRows {
+      rows[range].sort {
+        labelTimes.span(of: Int64.self)[Int($0)] < labelTimes.span(of: Int64.self)[Int($1)]
+      }
+    } else {
+      for index in range.dropFirst() {
+        let row = rows[index]
+        var place = index
+        while place > range.lowerBound, times[Int(rows[place - 1])] > times[Int(row)] {
+          rows[place] = rows[place - 1]
+          place -= 1
+        }
+        rows[place] = row
+      }
+    }
+  }
+
+  /// The most labels of a record that are sorted by insertion, and the fewest by radix.
+  private static let insertionRows = 32
+  private static let radixRows = 4_096
+
   /// The length of the prefix that all keys share, and of the longest key.
   private static func extent(_ heap: KeyVector.Heap, _ rows: [Int32]) -> (shared: Int, longest: Int)
   {

@@ -24,6 +24,13 @@ struct PageCursor {
     return page
   }
 
+  /// The time at `row` of a column of times; nil if it is null.
+  mutating func time(_ row: Int) throws(HindcastError) -> Int64? {
+    let page = try page(row >> shift)
+    let place = row & (1 << shift - 1)
+    return page.isNull(place) ? nil : page.fixed.span(of: Int64.self)[place]
+  }
+
   /// The page that holds `row`.
   func pageIndex(of row: Int) -> Int { row >> shift }
 

@@ -14,35 +14,38 @@ public enum Outcome: UInt8, Hashable, Sendable, CaseIterable {
 
 /// Which row answers each label of a chunk: the result of resolving, the input of gathering.
 ///
-/// The parallel arrays are in *resolve order*, sorted by (key, time), in which winners' rows ascend
-/// within every segment; `labels` says which label each entry is.
+/// The parallel arrays are in *resolve order*, records together and times ascending; `labels` says
+/// which label each entry is.
 public struct Resolution: Sendable {
   /// The label row of each entry.
-  public internal(set) var labels: [Int32]
+  public let labels: [Int32]
   /// The winner's segment, an index into the group's segments; -1 where there is none.
-  public internal(set) var segments: [Int32]
+  public let segments: [Int32]
   /// The winner's row in its segment.
-  public internal(set) var rows: [Int]
+  public let rows: [Int]
   /// The winner's event time in the group's unit.
-  public internal(set) var eventTimes: [Int64]
+  public let eventTimes: [Int64]
   /// The winner's created time in the group's unit; nil where null.
   ///
   /// Empty if the group has no created time.
-  public internal(set) var createdTimes: [Int64?]
+  public let createdTimes: [Int64?]
   /// What became of each label, in *label order*.
   public internal(set) var outcomes: [Outcome]
+  /// How the rows were found.
+  public internal(set) var plan: ResolvePlan
 
   /// The number of labels in the chunk.
   public var labelCount: Int { outcomes.count }
 
-  /// A resolution in which no entry has a winner yet.
-  init(order: LabelOrder, labelCount: Int, hasCreatedTime: Bool) {
+  /// What strategies found, before it is said what became of each label.
+  init(order: LabelOrder, winners: Winners, labelCount: Int, plan: ResolvePlan) {
     labels = order.rows
-    segments = Array(repeating: -1, count: labels.count)
-    rows = Array(repeating: 0, count: labels.count)
-    eventTimes = Array(repeating: 0, count: labels.count)
-    createdTimes = hasCreatedTime ? Array(repeating: nil, count: labels.count) : []
+    segments = winners.segments
+    rows = winners.rows
+    eventTimes = winners.eventTimes
+    createdTimes = winners.createdTimes
     outcomes = Array(repeating: .missing, count: labelCount)
+    self.plan = plan
   }
 
   /// The entries that matched.
@@ -78,6 +81,15 @@ public struct OutcomeCounts: Hashable, Sendable {
       case .matched: matched += 1
       }
     }
+  }
+
+  /// Counts other counts in.
+  public mutating func add(_ other: OutcomeCounts) {
+    unusable += other.unusable
+    missing += other.missing
+    deleted += other.deleted
+    expired += other.expired
+    matched += other.matched
   }
 
   /// The number of labels.

@@ -9,6 +9,8 @@ struct RunCursor {
   private var page: RunPage?
   private var pageIndex = -1
   private var position = 0
+  /// Keys that were compared so far.
+  private(set) var comparisonCount = 0
 
   init(_ segment: SegmentReader) throws(HindcastError) {
     self.segment = segment
@@ -21,7 +23,7 @@ struct RunCursor {
   /// O(log distance).
   mutating func rows(of keys: KeyVector, _ index: Int) throws(HindcastError) -> Range<Int>? {
     guard fences.count > 0, fences.compare(0, keys, index) <= 0 else { return nil }
-    fence = Self.gallop(from: fence, to: fences.count) { fences.compare($0, keys, index) <= 0 }
+    fence = gallop(from: fence, to: fences.count, fences, keys, index)
     if fence != pageIndex {
       page = try segment.runPage(fence)
       pageIndex = fence
@@ -29,28 +31,32 @@ struct RunCursor {
     }
     guard let page else { return nil }
     let runs = page.keys
-    position = Self.gallop(from: position, to: runs.count) { runs.compare($0, keys, index) <= 0 }
+    position = gallop(from: position, to: runs.count, runs, keys, index)
     guard runs.compare(position, keys, index) == 0 else { return nil }
     let ends = page.ends.span(of: Int.self)
     return (position == 0 ? page.firstRow : ends[position - 1])..<ends[position]
   }
 
-  /// The last position of `start..<end` for which `holds` is true; `start` itself if it is not true
-  /// for any.
-  ///
-  /// `holds` must turn false at most once.
-  private static func gallop(from start: Int, to end: Int, while holds: (Int) -> Bool) -> Int {
+  /// The last position of `start..<end` whose key of `sorted` is not over key `index` of `keys`;
+  /// `start` itself if there is none.
+  private mutating func gallop(
+    from start: Int, to end: Int, _ sorted: KeyVector, _ keys: KeyVector, _ index: Int
+  ) -> Int {
     var step = 1
     var low = start
-    while low + step < end, holds(low + step) {
+    var count = 2
+    while low + step < end, sorted.compare(low + step, keys, index) <= 0 {
       low += step
       step *= 2
+      count += 1
     }
     var high = min(low + step, end)
     while high - low > 1 {
       let middle = (low + high) / 2
-      if holds(middle) { low = middle } else { high = middle }
+      if sorted.compare(middle, keys, index) <= 0 { low = middle } else { high = middle }
+      count += 1
     }
+    comparisonCount += count
     return low
   }
 }

@@ -6,10 +6,9 @@ import HindcastStore
 ///
 /// Quadratic, and the whole history of the labels' records in memory: the yardstick for the others.
 enum NestedStrategy {
-  /// Fills `resolution` with the reference's winners.
+  /// Makes the reference's winners those of `winners`.
   static func resolve(
-    _ input: ResolveInput, _ view: BoundView, _ group: GroupSnapshot,
-    into resolution: inout Resolution
+    _ input: ResolveInput, _ view: BoundView, _ group: GroupSnapshot, into winners: inout Winners
   ) throws(HindcastError) {
     let keys = input.labels.keys.keys
     let layout = KeyLayout(group.definition)
@@ -26,11 +25,10 @@ enum NestedStrategy {
         record: try layout.decode(keys.bytes(Int(row))),
         time: ReferenceTime(ticks: times[Int(row)], unit: input.labels.unit))
       guard let winner = join.answer(label).winner else { continue }
-      resolution.segments[entry] = Int32(history.entries[winner].segment)
-      resolution.rows[entry] = history.entries[winner].row
-      resolution.eventTimes[entry] = history.entries[winner].version.eventTime
-      guard !resolution.createdTimes.isEmpty else { continue }
-      resolution.createdTimes[entry] = history.entries[winner].version.createdTime
+      let found = history.entries[winner]
+      winners.set(
+        entry, segment: Int32(found.segment), row: found.row,
+        eventTime: found.version.eventTime, createdTime: found.version.createdTime)
     }
   }
 }

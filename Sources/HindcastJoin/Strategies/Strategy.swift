@@ -5,28 +5,41 @@ import HindcastFormat
 ///
 /// All strategies give the same answers.
 public enum Strategy: String, Hashable, Sendable, CaseIterable {
-  /// The planner's choice.
+  /// The planner's choice, segment by segment.
   case auto
-  /// One pass over sorted labels and sorted history.
+  /// One pass over sorted labels and the sorted records between them.
   case merge
+  /// A look-up in the record-id index for each record, values read by place.
+  case probe
+  /// A hash table of the labels' records, and one pass over those of the segment.
+  case hash
   /// The reference implementation: every label against every version of its record.
   case nested
 }
 
-/// Labels of a chunk in resolve order, with their bounds: what a strategy works on.
-struct ResolveInput {
-  let labels: LabelVector
-  let bounds: TimeBounds
-  let order: LabelOrder
-  let rule: AsOfRule
+/// Finds the rows of one segment that answer labels.
+///
+/// A strategy is one file, and one line in ``Strategy/implementation``.
+protocol ResolveStrategy {
+  /// Offers `winners` the last qualifying row of the segment for each label.
+  /// - Throws: ``HindcastError`` if the segment can't be read.
+  static func resolve(
+    _ input: ResolveInput, _ history: SegmentHistory, into winners: inout Winners
+  ) throws(HindcastError)
+}
 
-  init(_ labels: LabelVector, _ rule: AsOfRule) {
-    let bounds = TimeBounds(labels, rule)
-    order = LabelOrder(labels) { row in
-      labels.isUnusable(row) || labels.isAbsent(row) || bounds.isImpossible(row)
+extension Strategy {
+  /// What works segment by segment; nil for `auto`, which is one of them, and `nested`, which takes
+  /// all segments together.
+  var implementation: (any ResolveStrategy.Type)? {
+    switch self {
+    case .merge: MergeStrategy.self
+    case .probe: ProbeStrategy.self
+    case .hash: HashStrategy.self
+    case .auto, .nested: nil
     }
-    self.labels = labels
-    self.bounds = bounds
-    self.rule = rule
   }
+
+  /// Those that work segment by segment.
+  static var bySegment: [Strategy] { allCases.filter { $0.implementation != nil } }
 }

@@ -68,6 +68,7 @@ struct Engine {
       let end = start + min(chunkRows, world.labels.count - start)
       let labels = try labels(world, start..<end)
       let resolution = try join.resolve(labels)
+      expect(strategy, did: resolution.plan)
       counts.add(resolution.outcomes)
       certificate.add(resolution, labels, unit: group.definition.timeUnit)
       let features = try join.gather(bound.features, resolution).map(\.values)
@@ -81,6 +82,16 @@ struct Engine {
       start = end
     } while start < world.labels.count
     return (answers, counts, certificate)
+  }
+
+  /// The strategy that was named is the one that ran, on every segment.
+  private func expect(_ strategy: Strategy, did plan: ResolvePlan) {
+    #expect(plan.segments.count == group.segments.count)
+    if strategy == .auto {
+      #expect(!plan.strategies.keys.contains(.auto) && !plan.strategies.keys.contains(.nested))
+    } else {
+      #expect(plan.strategies == (group.segments.isEmpty ? [:] : [strategy: segmentCount]))
+    }
   }
 
   /// The answers of the online view, record by record and instant by instant.
@@ -113,6 +124,11 @@ struct Engine {
     }
     return answers
   }
+}
+
+extension Strategy {
+  /// Those that are not the reference.
+  static let fast: [Strategy] = [.merge, .probe, .hash, .auto]
 }
 
 extension ReferenceOutcome {

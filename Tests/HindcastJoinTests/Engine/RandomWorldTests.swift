@@ -7,15 +7,16 @@ import Testing
 /// Random worlds through real stores: the engine gives what the reference gives.
 @Suite("Engine: random worlds")
 struct RandomWorldTests {
-  @Test("merge, one segment or many, every profile", arguments: 0..<4)
-  func merge(batch: Int) throws {
-    for seed in randomSeeds(50) {
+  @Test("one segment or many, every profile", arguments: Strategy.fast)
+  func fast(strategy: Strategy) throws {
+    for seed in randomSeeds(60) {
       let world = World.random(seed: seed)
       let engine = try Engine(
         world, profile: [.balanced, .fast, .small][Int(seed % 3)], batchRows: 1 + Int(seed % 70))
-      let difference = try world.difference(from: engine.answers(world))
+      let difference = try world.difference(from: engine.answers(world, strategy: strategy))
       try #require(difference == nil, "\(difference ?? "")")
-      let chunked = try engine.answers(world, chunkRows: 1 + Int(seed % 20))
+      let chunked = try engine.answers(
+        world, strategy: strategy, chunkRows: 1 + Int(seed % 20))
       try #require(try chunked == world.referenceAnswers(), "in chunks, seed \(seed)")
     }
   }
@@ -28,8 +29,10 @@ struct RandomWorldTests {
       let engine = try Engine(
         world, batchRows: 2_000, memoryBytes: random.oneIn(2) ? 1 << 20 : nil)
       for options in SmallWorlds.requests(hasCreatedTime: true).shuffled(using: &random).prefix(4) {
-        let difference = try world.difference(from: engine.answers(world))
-        try #require(difference == nil, "\(difference?.suffix(5_000) ?? "")")
+        for strategy in Strategy.fast {
+          let difference = try world.difference(from: engine.answers(world, strategy: strategy))
+          try #require(difference == nil, "\(strategy): \(difference?.suffix(5_000) ?? "")")
+        }
         world.options = options
       }
     }

@@ -132,14 +132,26 @@ extension Column.Body {
   func checkLengths(under validity: Buffer, count: Int) throws(NodeFault) {
     switch self {
     case .bytes(let offsets, _), .list(let offsets, _):
-      let ends = offsets.span(of: Int32.self)
-      let bits = validity.span(of: UInt8.self)
-      for index in 0..<count where ends[index] != ends[index + 1] && !Bits.get(bits, index) {
-        throw .bad("a null has a length", at: 0)
-      }
+      let ends = offsets.span(of: Int32.self).extracting(0...count)
+      let bits = validity.span(of: UInt8.self).extracting(0..<Bits.byteCount(count))
+      guard !hasLengthUnderNull(ends, bits) else { throw .bad("a null has a length", at: 0) }
     default: return
     }
   }
+}
+
+/// Whether a value whose bit is 0 has a length; `ends` has one more than the values that `bits` has
+/// room for.
+///
+/// Only bytes of eight values with a null among them are looked into.
+private func hasLengthUnderNull(_ ends: Span<Int32>, _ bits: Span<UInt8>) -> Bool {
+  let count = ends.count - 1
+  for byte in bits.indices where bits[byte] != 0xFF {
+    for index in byte * 8..<min(byte * 8 + 8, count) where ends[index] != ends[index + 1] {
+      if !Bits.get(bits, index) { return true }
+    }
+  }
+  return false
 }
 
 extension Column {

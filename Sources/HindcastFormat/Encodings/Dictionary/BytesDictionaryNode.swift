@@ -24,9 +24,8 @@ final class BytesDictionaryNode: Sendable {
     guard total <= Limits.pageValueByteCount else {
       throw .limit("a page's values take \(total) bytes", at: offset)
     }
-    var data = MutableBuffer(capacity: total)
-    copyValues(codes.span(of: UInt32.self), distinct, into: &data)
-    return ByteStrings(offsets: offsets.freeze(), data: data.freeze())
+    let data = copyValues(codes.span(of: UInt32.self), distinct, byteCount: total)
+    return ByteStrings(offsets: offsets.freeze(), data: data)
   }
 
   func append(
@@ -53,13 +52,54 @@ private func sumLengths(
   return end
 }
 
+/// The values that `codes`, which must be checked, name: `byteCount` bytes.
 private func copyValues(
-  _ codes: Span<UInt32>, _ distinct: ByteStrings, into data: inout MutableBuffer
-) {
+  _ codes: Span<UInt32>, _ distinct: ByteStrings, byteCount: Int
+) -> Buffer {
   let ends = distinct.offsets.span(of: Int32.self)
   let bytes = distinct.data.bytes
+  if (0..<distinct.count).allSatisfy({ ends[$0 + 1] - ends[$0] <= shortByteCount }) {
+    return copyShortValues(codes, distinct, byteCount: byteCount)
+  }
+  var data = MutableBuffer(capacity: byteCount)
   for index in codes.indices {
     let code = Int(codes[index])
     data.append(contentsOf: bytes.extracting(Int(ends[code])..<Int(ends[code + 1])))
   }
+  return data.freeze()
+}
+
+/// The most bytes of a value that is copied in one go.
+private let shortByteCount = 16
+
+/// The same for short values: each is stored as 16 bytes, of which the next covers what is too
+/// much, without a call or a branch on its length.
+private func copyShortValues(
+  _ codes: Span<UInt32>, _ distinct: ByteStrings, byteCount: Int
+) -> Buffer {
+  let ends = distinct.offsets.span(of: Int32.self)
+  let bytes = distinct.data.bytes
+  var table = MutableBuffer(byteCount: distinct.count * shortByteCount)
+  var cells = table.mutableSpan(of: UInt8.self)
+  for code in 0..<distinct.count {
+    let start = Int(ends[code])
+    for place in start..<Int(ends[code + 1]) {
+      cells[code * shortByteCount + place - start] = bytes.load(place, as: UInt8.self)
+    }
+  }
+  let values = table.span(of: SIMD16<UInt8>.self)
+  var data = MutableBuffer(byteCount: byteCount + shortByteCount)
+  var target = data.mutableSpan(of: UInt8.self)
+  unsafe target.withUnsafeMutableBytes { result in
+    guard let result = result.baseAddress else { return }
+    var end = 0
+    for index in codes.indices {
+      let code = unsafe Int(codes[unchecked: index])
+      precondition(end <= byteCount)
+      unsafe result.storeBytes(of: values[code], toByteOffset: end, as: SIMD16<UInt8>.self)
+      end &+= Int(ends[code + 1] &- ends[code])
+    }
+  }
+  data.resize(byteCount: byteCount)
+  return data.freeze()
 }

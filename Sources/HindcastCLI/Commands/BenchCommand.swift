@@ -1,0 +1,96 @@
+import ArgumentParser
+import Hindcast
+import HindcastCore
+import HindcastJoin
+import HindcastStore
+
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Measure on your own store.",
+    subcommands: [BenchJoinCommand.self])
+}
+
+struct BenchJoinCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "join",
+    abstract: "Compare the strategies of a build on your own store and labels.",
+    discussion: """
+      Labels are read first and nothing is written: timed is what strategies differ in, resolving \
+      which row answers each label and gathering the features of those rows. Each strategy is \
+      warmed up, then all take turns. The results must be equal, or the command fails.
+
+      nested, the reference, is quadratic and not among the strategies unless it is asked for.
+
+      Example:
+        hindcast bench join --labels flights.parquet --label-time label_time \\
+          --features planes routes --strategies merge,probe,auto --runs 9
+      """)
+
+  @Option(
+    name: .long, help: ArgumentHelp("The label file, or - for standard input.", valueName: "file"))
+  var labels: String
+
+  @Option(name: .long, help: "The labels' format: auto, parquet, csv, jsonl or arrow.")
+  var labelsFormat = FormatArgument.auto
+
+  @Option(name: .long, help: ArgumentHelp("The labels' time column.", valueName: "col"))
+  var labelTime: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The unit of an integer label time: s, ms, us or ns.", valueName: "unit"),
+    transform: Arguments.timeUnit)
+  var labelTimeUnit: TimeUnit?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("What is compared, separated by commas.", valueName: "name,..."))
+  var strategies = "merge,probe,hash,auto"
+
+  @Option(name: .long, help: "How often each is timed.")
+  var runs = 5
+
+  @OptionGroup var asOf: RequestOptions
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n"),
+    transform: Arguments.snapshot)
+  var snapshot: UInt64?
+
+  @OptionGroup var resources: ResourceOptions
+  @OptionGroup var location: StoreOptions
+  @OptionGroup var reporting: ReportOptions
+
+  func run() throws {
+    let file = try asOf.file()
+    guard let column = labelTime ?? file?.labelTime else {
+      throw ValidationError("Name the labels' time column: --label-time COL")
+    }
+    var options = BuildOptions(
+      labels: labels, time: .column(column, unit: labelTimeUnit),
+      request: try asOf.request(file), output: "-")
+    options.labelsFormat = labelsFormat.value
+    try resources.apply(to: &options)
+    let benchmark = try JoinBenchmark(
+      snapshot: try location.open().snapshot(snapshot), options: options,
+      strategies: try parsedStrategies(), runs: runs)
+    let report = try TerminalProgress.show { progress in
+      try benchmark.run(progress: progress)
+    }
+    try reporting.write(report)
+    guard report.isEqual else {
+      throw HindcastError(.corrupt, "the strategies' results differ: please report this")
+    }
+  }
+
+  private func parsedStrategies() throws -> [Strategy] {
+    try strategies.split(separator: ",").map { name in
+      guard let strategy = Strategy(rawValue: String(name)) else {
+        let known = Strategy.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("There is no strategy '\(name)': choose from \(known)")
+      }
+      return strategy
+    }
+  }
+}

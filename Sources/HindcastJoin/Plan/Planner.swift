@@ -1,0 +1,79 @@
+import Foundation
+
+/// Chooses the strategy for each segment by what it would cost.
+///
+/// Labels are thought to name records evenly spread over the segment: then of `p` pages, `n` picks
+/// touch `p (1 - (1 - 1/p)^n)`, a formula of S. B. Yao's kind (CACM 20, 1977).
+public struct Planner: Sendable {
+  private let model: CostModel
+
+  /// A planner that believes `model`.
+  public init(model: CostModel = CostModel()) { self.model = model }
+
+  /// What each strategy would cost on a segment, the least first.
+  ///
+  /// O(1).
+  public func estimates(
+    _ labels: ResolvePlan.Labels, _ history: ResolvePlan.History
+  ) -> [ResolvePlan.Estimate] {
+    let facts = Facts(labels, history)
+    return Strategy.bySegment.map { estimate($0, facts) }
+      .sorted { $0.nanoseconds < $1.nanoseconds }
+  }
+
+  /// The numbers that all estimates start from.
+  private struct Facts {
+    let labelCount: Double
+    let recordCount: Double
+    let history: ResolvePlan.History
+    /// Pages of records and of times that hold an answer.
+    let recordPages: Double
+    let timePages: Double
+
+    init(_ labels: ResolvePlan.Labels, _ history: ResolvePlan.History) {
+      labelCount = Double(labels.labelCount)
+      recordCount = Double(labels.recordCount)
+      self.history = history
+      recordPages = touched(history.recordPageCount, picks: recordCount)
+      let pagesPerRecord =
+        Double(history.timePageCount) / Double(max(1, history.recordCount))
+      // A label reads one page of its record, or two where the record begins in another.
+      let picks = min(labelCount, recordCount * (1 + pagesPerRecord))
+      timePages = touched(history.timePageCount, picks: picks)
+    }
+  }
+
+  private func estimate(_ strategy: Strategy, _ facts: Facts) -> ResolvePlan.Estimate {
+    let (labels, records) = (facts.labelCount, facts.recordCount)
+    let allRecords = Double(facts.history.recordCount)
+    let allRecordPages = Double(facts.history.recordPageCount)
+    let sorting = labels * model.sortLabel
+    let times = facts.timePages * model.decodeTimePage + labels * model.searchTimes
+    let cost: Double
+    var recordPages = facts.recordPages
+    switch strategy {
+    case .merge:
+      cost =
+        sorting + recordPages * model.decodeRecordPage + records * model.mergeRecord + times
+    case .probe:
+      cost =
+        sorting + recordPages * model.openRecordPage + records * model.probeRecord
+        + facts.timePages * model.openTimePage + labels * model.probeTimes
+    case .hash:
+      recordPages = allRecordPages
+      cost =
+        labels * model.groupLabel + allRecordPages * model.decodeRecordPage
+        + allRecords * model.hashRecord + times
+    case .auto, .nested: cost = .infinity
+    }
+    return ResolvePlan.Estimate(
+      strategy: strategy, pageCount: Int((recordPages + facts.timePages).rounded()),
+      nanoseconds: cost)
+  }
+}
+
+/// How many of `pages` are hit by `picks` at random.
+private func touched(_ pages: Int, picks: Double) -> Double {
+  guard pages > 1 else { return min(Double(pages), picks) }
+  return Double(pages) * (1 - exp(picks * log1p(-1 / Double(pages))))
+}

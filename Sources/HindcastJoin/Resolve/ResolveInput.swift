@@ -1,0 +1,125 @@
+import HindcastCore
+import HindcastFormat
+
+/// Labels of a chunk in resolve order, with their bounds: what a strategy works on.
+struct ResolveInput: Sendable {
+  let labels: LabelVector
+  let bounds: TimeBounds
+  let order: LabelOrder
+  let rule: AsOfRule
+  let hasCreatedTime: Bool
+  /// The entry at which the labels of each record start, and the number of entries.
+  let recordStarts: [Int32]
+
+  /// Sorts the labels that can have an answer by record and time; without `isSorted`, records come
+  /// in any order.
+  ///
+  /// O(labels).
+  init(
+    _ labels: LabelVector, _ rule: AsOfRule, hasCreatedTime: Bool, isSorted: Bool = true
+  ) {
+    let bounds = TimeBounds(labels, rule)
+    let skip = { (row: Int) -> Bool in
+      labels.isUnusable(row) || labels.isAbsent(row) || bounds.isImpossible(row)
+    }
+    order = isSorted ? LabelOrder(labels, skip: skip) : LabelOrder(grouping: labels, skip: skip)
+    self.labels = labels
+    self.bounds = bounds
+    self.rule = rule
+    self.hasCreatedTime = hasCreatedTime
+    recordStarts = Self.starts(order.rows, labels.keys.keys)
+  }
+
+  /// The distinct records that the labels name.
+  var recordCount: Int { recordStarts.count - 1 }
+
+  /// What a plan says of the labels.
+  var counts: ResolvePlan.Labels {
+    ResolvePlan.Labels(labelCount: order.rows.count, recordCount: recordCount)
+  }
+
+  /// The labels of record `index`.
+  func entries(ofRecord index: Int) -> Range<Int> {
+    Int(recordStarts[index])..<Int(recordStarts[index + 1])
+  }
+
+  /// The row of a label of record `index`, whose key is the record's.
+  func label(ofRecord index: Int) -> Int { Int(order.rows[Int(recordStarts[index])]) }
+
+  private static func starts(_ rows: [Int32], _ keys: KeyVector) -> [Int32] {
+    var starts: [Int32] = []
+    let isWord = keys.heap == nil
+    let prefixes = keys.prefixes.span(of: UInt64.self)
+    for entry in rows.indices {
+      let isSame =
+        entry > 0
+        && prefixes[Int(rows[entry])] == prefixes[Int(rows[entry - 1])]
+        && (isWord || keys.compare(Int(rows[entry]), keys, Int(rows[entry - 1])) == 0)
+      if !isSame { starts.append(Int32(entry)) }
+    }
+    starts.append(Int32(rows.count))
+    return starts
+  }
+
+  /// Calls `body` for ranges of entries on all cores, and offers what it finds to `winners`.
+  ///
+  /// A record's labels may be in several ranges.
+  func inParallel(
+    _ history: SegmentHistory, into winners: inout Winners, isPositional: Bool,
+    _ body: @Sendable (Range<Int>, inout RunSearch) throws(HindcastError) -> Void
+  ) throws(HindcastError) {
+    let ranges = pieces
+    let found = try Parallel.map(ranges.count) { index throws(HindcastError) in
+      var search = RunSearch(self, history, isPositional: isPositional)
+      try body(ranges[index], &search)
+      return search.candidates
+    }
+    for part in found { winners.offer(part) }
+  }
+
+  /// Ranges of entries, a few for each core.
+  private var pieces: [Range<Int>] {
+    let count = order.rows.count
+    let step = max(Self.leastPiece, (count + Self.pieceCount - 1) / Self.pieceCount)
+    return stride(from: 0, to: count, by: step).map { $0..<min($0 + step, count) }
+  }
+
+  private static let leastPiece = 2_048
+  private static let pieceCount = 64
+
+  /// The records with labels in `entries`, each with those.
+  func records(in entries: Range<Int>) -> RecordRanges {
+    RecordRanges(input: self, entries: entries)
+  }
+}
+
+/// The records of a stretch of entries, in order: the number of each, and its labels there.
+struct RecordRanges: Sequence, IteratorProtocol {
+  private let input: ResolveInput
+  private let end: Int
+  private var entry: Int
+  private var record: Int
+
+  init(input: ResolveInput, entries: Range<Int>) {
+    self.input = input
+    end = entries.upperBound
+    entry = entries.lowerBound
+    // The last record that starts at or before the first entry.
+    var (low, high) = (0, input.recordCount)
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(input.recordStarts[middle]) <= entry { low = middle + 1 } else { high = middle }
+    }
+    record = low - 1
+  }
+
+  mutating func next() -> (record: Int, entries: Range<Int>)? {
+    guard entry < end else { return nil }
+    let entries = entry..<Swift.min(end, Int(input.recordStarts[record + 1]))
+    defer {
+      entry = entries.upperBound
+      record += 1
+    }
+    return (record, entries)
+  }
+}

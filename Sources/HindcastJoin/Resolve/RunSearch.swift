@@ -1,0 +1,76 @@
+import HindcastCore
+import HindcastFormat
+
+/// Finds the versions of one segment that answer labels, record by record, bounds ascending.
+///
+/// What all strategies share: they differ in how they come from a label to its record's rows.
+struct RunSearch {
+  private let input: ResolveInput
+  private var events: EventTimeCursor
+  private var created: CreatedTimeCursor?
+  private(set) var candidates: Candidates
+
+  init(_ input: ResolveInput, _ history: SegmentHistory, isPositional: Bool) {
+    self.input = input
+    events = EventTimeCursor(history.segment, isPositional: isPositional)
+    created = CreatedTimeCursor(history)
+    candidates = Candidates(segment: history.index, hasCreatedTime: input.hasCreatedTime)
+  }
+
+  /// Searches `run`, the rows of one record, for each of `entries`, its labels.
+  mutating func search(_ run: Range<Int>, for entries: Range<Int>) throws(HindcastError) {
+    let input = self.input
+    let bounds = input.bounds.events.span(of: Int64.self)
+    let labels = input.order.rows.span
+    // The next bound's row is that of the one before, or after it.
+    var from = run.lowerBound
+    for entry in entries {
+      let label = Int(labels[entry])
+      guard let last = try events.lastRow(in: from..<run.upperBound, atOrBefore: bounds[label])
+      else { continue }
+      from = last
+      if let winner = try knownRow(run.lowerBound..<last + 1, label) {
+        candidates.append(
+          entry, winner, try events.eventTime(winner), try createdTime(winner))
+      }
+    }
+  }
+
+  /// The last of `rows` that the rule lets answer a label: known at its time, where that counts.
+  private mutating func knownRow(
+    _ rows: Range<Int>, _ label: Int
+  ) throws(HindcastError) -> Int? {
+    guard input.rule.checksCreatedTime else { return rows.upperBound - 1 }
+    let input = self.input
+    let bound = input.bounds.known.span(of: Int64.self)[label]
+    return try created?.lastRow(in: rows, knownBy: bound)
+  }
+
+  private mutating func createdTime(_ row: Int) throws(HindcastError) -> Int64? {
+    guard input.hasCreatedTime else { return nil }
+    return try created?.createdTime(row)
+  }
+}
+
+/// Rows of one segment that may answer labels; better ones may be in other segments.
+struct Candidates: Sendable {
+  let segment: Int32
+  private(set) var entries: [Int32] = []
+  private(set) var rows: [Int] = []
+  private(set) var eventTimes: [Int64] = []
+  /// Empty if the group has no created time.
+  private(set) var createdTimes: [Int64?] = []
+  private let hasCreatedTime: Bool
+
+  init(segment: Int32, hasCreatedTime: Bool) {
+    self.segment = segment
+    self.hasCreatedTime = hasCreatedTime
+  }
+
+  mutating func append(_ entry: Int, _ row: Int, _ eventTime: Int64, _ createdTime: Int64?) {
+    entries.append(Int32(entry))
+    rows.append(row)
+    eventTimes.append(eventTime)
+    if hasCreatedTime { createdTimes.append(createdTime) }
+  }
+}

@@ -1,0 +1,48 @@
+/// The best version found for each entry so far, across segments.
+struct Winners {
+  /// The winner's segment; -1 where there is none.
+  private(set) var segments: [Int32]
+  private(set) var rows: [Int]
+  private(set) var eventTimes: [Int64]
+  /// Empty if the group has no created time.
+  private(set) var createdTimes: [Int64?]
+
+  /// No winners for `count` entries.
+  init(count: Int, hasCreatedTime: Bool) {
+    segments = Array(repeating: -1, count: count)
+    rows = Array(repeating: 0, count: count)
+    eventTimes = Array(repeating: 0, count: count)
+    createdTimes = hasCreatedTime ? Array(repeating: nil, count: count) : []
+  }
+
+  /// Takes the candidates that come after what is there in order O1.
+  ///
+  /// Segments must be offered in the order of their commits. O(candidates).
+  mutating func offer(_ candidates: Candidates) {
+    for index in candidates.entries.indices {
+      let entry = Int(candidates.entries[index])
+      let created = createdTimes.isEmpty ? nil : candidates.createdTimes[index]
+      guard isBetter(candidates.eventTimes[index], created, than: entry) else { continue }
+      set(
+        entry, segment: candidates.segment, row: candidates.rows[index],
+        eventTime: candidates.eventTimes[index], createdTime: created)
+    }
+  }
+
+  /// Makes a version the winner of an entry.
+  mutating func set(
+    _ entry: Int, segment: Int32, row: Int, eventTime: Int64, createdTime: Int64?
+  ) {
+    segments[entry] = segment
+    rows[entry] = row
+    eventTimes[entry] = eventTime
+    if !createdTimes.isEmpty { createdTimes[entry] = createdTime }
+  }
+
+  private func isBetter(_ event: Int64, _ created: Int64?, than entry: Int) -> Bool {
+    guard segments[entry] >= 0 else { return true }
+    if event != eventTimes[entry] { return event > eventTimes[entry] }
+    guard !createdTimes.isEmpty, let best = createdTimes[entry] else { return true }
+    return created.map { $0 >= best } ?? false
+  }
+}
