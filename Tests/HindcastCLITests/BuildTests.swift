@@ -35,16 +35,79 @@ struct BuildTests {
   @Test("strategies agree, and the audit passes, whatever the format")
   func strategies() throws {
     let sandbox = try Sandbox.withBalances()
-    for (strategy, output) in [("merge", "a.parquet"), ("nested", "b.arrow"), ("auto", "c.jsonl")] {
+    let outputs = [
+      ("merge", "a.parquet"), ("nested", "b.arrow"), ("auto", "c.jsonl"), ("probe", "d.arrow"),
+      ("hash", "e.csv"),
+    ]
+    for (strategy, output) in outputs {
       let outcome = try sandbox.run(Self.build + ["--output", output, "--strategy", strategy])
       #expect(outcome.code == 0, "\(outcome.messages)")
       let audit = try sandbox.run("audit", output)
       #expect(audit.code == 0, "\(audit.output)\(audit.messages)")
     }
-    let manifests = try ["a.parquet", "b.arrow", "c.jsonl"].map {
-      try sandbox.read($0 + ".manifest.json")
+    let manifests = try outputs.map { try sandbox.read($0.1 + ".manifest.json") }
+    #expect(Set(manifests).count == 1)
+  }
+
+  @Test("the same bytes, whatever the number of threads")
+  func threads() throws {
+    let sandbox = try Sandbox.withBalances()
+    for threads in ["1", "2", "7"] {
+      try sandbox.shell("mkdir \(threads)")
+      let outcome = try sandbox.run(
+        Self.build + ["--threads", threads, "--output", "\(threads)/t.parquet"])
+      #expect(outcome.code == 0, "\(outcome.messages)")
     }
-    #expect(manifests[0] == manifests[1] && manifests[1] == manifests[2])
+    #expect(try sandbox.shell("cmp 1/t.parquet 2/t.parquet && cmp 1/t.parquet 7/t.parquet").code == 0)
+    let none = try sandbox.run(Self.build + ["--threads", "0", "--output", "t.parquet"])
+    #expect(none.code == 64 && none.messages.contains("--threads is at least 1, not 0"))
+  }
+
+  @Test("codecs and row groups are as asked for, and audits pass")
+  func layouts() throws {
+    let sandbox = try Sandbox.withBalances()
+    let options = [
+      ("a.parquet", ["--compression", "none", "--row-group-rows", "3"]),
+      ("b.parquet", ["--compression", "zstd", "--compression-level", "9"]),
+      ("c.arrow", ["--compression", "lz4"]), ("d.parquet", ["--compression", "snappy"]),
+    ]
+    for (output, layout) in options {
+      let outcome = try sandbox.run(Self.build + ["--output", output] + layout)
+      #expect(outcome.code == 0, "\(outcome.messages)")
+      #expect(try sandbox.run("audit", output).code == 0)
+    }
+    let none = try sandbox.run(Self.build + ["--output", "e.parquet", "--row-group-rows", "0"])
+    #expect(none.code == 64 && !sandbox.has("e.parquet"))
+    let unknown = try sandbox.run(Self.build + ["--output", "e.parquet", "--compression", "rar"])
+    #expect(unknown.code == 64 && unknown.messages.contains("zstd"))
+  }
+
+  @Test("an explained build says what each strategy would have cost")
+  func explanation() throws {
+    let sandbox = try Sandbox.withBalances()
+    let outcome = try sandbox.run(Self.build + ["--output", "t.parquet", "--explain"])
+    #expect(outcome.code == 0)
+    for part in ["resolve", "gather", "estimated", "of one core", "merge", "probe", "hash"] {
+      #expect(outcome.messages.contains(part), "\(part): \(outcome.messages)")
+    }
+    let asked = try sandbox.run(
+      Self.build + ["--output", "t.parquet", "--explain", "--strategy", "probe"])
+    #expect(asked.messages.contains("probe, 1 segment, as asked"), "\(asked.messages)")
+  }
+
+  @Test("strategies are compared on a store of one's own")
+  func benchmark() throws {
+    let sandbox = try Sandbox.withBalances()
+    let bench = ["bench", "join"] + Self.build.dropFirst()
+    let outcome = try sandbox.run(
+      bench + ["--runs", "2", "--strategies", "merge,probe,hash,nested,auto"])
+    #expect(outcome.code == 0, "\(outcome.messages)")
+    #expect(outcome.output.contains("results equal"))
+    let json = try sandbox.run(bench + ["--runs", "1", "--json"])
+    #expect(json.output.contains("\"equal\": true") && json.output.contains("keys_compared"))
+    let unknown = try sandbox.run(bench + ["--strategies", "guess"])
+    #expect(unknown.code == 64 && unknown.messages.contains("There is no strategy 'guess'"))
+    #expect(try sandbox.run(bench + ["--runs", "0"]).code != 0)
   }
 
   @Test("an audit finds a changed cell")

@@ -209,7 +209,7 @@ arrow::Status OpenWriter(const HindcastWriteOptions &options, ArrowSchema *schem
   ARROW_ASSIGN_OR_RAISE(
       writer->file,
       arrow::io::BufferedOutputStream::Create(
-          1 << 20, arrow::default_memory_pool(),
+          1 << 17, arrow::default_memory_pool(),
           std::make_shared<DescriptorStream>(options.descriptor)));
   switch (options.format) {
     case HINDCAST_PARQUET:

@@ -1,3 +1,4 @@
+import Foundation
 public import HindcastCore
 public import HindcastInterchange
 public import HindcastJoin
@@ -22,11 +23,13 @@ public struct BuildOptions: Sendable {
   public var snapshot: UInt64?
   /// How rows are found.
   public var strategy: Strategy
-  /// About how much memory a chunk of labels and its output may take.
+  /// About how much memory the build may take.
   public var memoryBytes: Int
 
-  /// The default of ``memoryBytes``.
-  public static let defaultMemoryBytes = 256 << 20
+  /// The default of ``memoryBytes``: a quarter of the machine's.
+  public static var defaultMemoryBytes: Int {
+    Int(clamping: ProcessInfo.processInfo.physicalMemory / 4)
+  }
 
   /// Creates options with defaults.
   public init(labels: String, time: LabelTime, request: FeatureRequest, output: String) {

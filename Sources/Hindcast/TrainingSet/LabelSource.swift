@@ -108,7 +108,9 @@ struct LabelSource {
 
   /// The next chunk of labels; nil at the end.
   ///
-  /// It ends with the batch that reaches `rows` labels, or `memoryBytes` of what libarrow holds.
+  /// It ends with the batch that reaches `rows` labels, or a quarter of `memoryBytes` that libarrow
+  /// holds. Labels that come in the order of records meet other pages in each chunk, so these
+  /// chunks are small: the sooner the first is written.
   mutating func next(rows: Int, memoryBytes: Int) throws(HindcastError) -> LabelChunk? {
     var batches: [ArrowBatch] = []
     var count = 0
@@ -116,7 +118,8 @@ struct LabelSource {
       try Interruption.check()
       batches.append(batch)
       count += batch.count
-      if try ArrowMemory.allocatedByteCount() >= memoryBytes { break }
+      if try ArrowMemory.allocatedByteCount() >= memoryBytes / 4 { break }
+      if count >= Self.sortedRows, try isSorted(batches) { break }
     }
     guard count > 0 else { return nil }
     let firstRow = rowCount
@@ -127,6 +130,24 @@ struct LabelSource {
     guard let time else { preconditionFailure("labels have a time column or share an instant") }
     let column = try time.column(of: batches, file: options.labels)
     return LabelChunk(batches: batches, firstRow: firstRow, time: .column(column))
+  }
+
+  /// The labels of a chunk where they come in the order of records.
+  private static let sortedRows = 1 << 18
+
+  /// Whether the labels seem to come in the order of records, by the first and last of each batch.
+  private func isSorted(_ batches: [ArrowBatch]) throws(HindcastError) -> Bool {
+    guard let first = keyIndexes.min(by: { $0.value < $1.value })?.value else { return false }
+    var last = Int128.min
+    for batch in batches {
+      guard schema.fields[first].type != nil else { return false }
+      let column = try batch.column(first)
+      for row in [0, column.count - 1] {
+        guard case .integer(let number) = column[row], number >= last else { return false }
+        last = number
+      }
+    }
+    return true
   }
 
   /// The key columns of a chunk.

@@ -58,23 +58,24 @@ public struct TrainingSet {
   ) throws(HindcastError) -> BuildReport {
     let outputs = views.flatMap(\.outputs)
     let fields = outputs.map { ArrowField(name: $0.name, type: $0.type) }
-    let hash = ResultHash(names: outputs.map(\.name), types: outputs.map(\.type))
-    var labelHashes = LabelHashes(source.schema)
     let writer = try TableWriter(
       path: options.output, format: options.outputFormat,
       schema: source.schema.appending(fields), options: options.write)
+    let queue = OutputQueue(
+      to: writer, fields: fields,
+      hash: ResultHash(names: outputs.map(\.name), types: outputs.map(\.type)),
+      labelHashes: LabelHashes(source.schema))
     do throws(HindcastError) {
       let chunkRows = try chunkRows()
       while let chunk = try source.next(rows: chunkRows, memoryBytes: options.memoryBytes) {
-        let columns = try answer(chunk)
-        try hash.add(columns)
-        try labelHashes.add(chunk.batches)
-        try write(chunk, fields, columns, to: writer)
+        try queue.append(.init(batches: chunk.batches, columns: try answer(chunk)))
         progress.update(
           phase: "build", done: source.rowCount, total: nil, unit: "labels")
       }
-      return try finish(writer, hash.finish(), labelHashes.finish(), outputs.map(\.name))
+      let hashes = try queue.finish()
+      return try finish(writer, hashes.result, hashes.labels, outputs.map(\.name))
     } catch {
+      queue.drain()
       writer.cancel()
       throw error
     }
@@ -94,19 +95,6 @@ public struct TrainingSet {
       columns += try views[index].answer(keys: keys, time: chunk.time)
     }
     return columns
-  }
-
-  /// Writes each batch of the chunk with its stretch of the output columns behind its own.
-  private func write(
-    _ chunk: LabelChunk, _ fields: [ArrowField], _ columns: [Column], to writer: TableWriter
-  ) throws(HindcastError) {
-    let more = zip(fields, columns).map { (field: $0, column: $1) }
-    var start = 0
-    for batch in chunk.batches {
-      try Interruption.check()
-      try writer.write(batch.appending(more, from: start))
-      start += batch.count
-    }
   }
 
   private consuming func finish(
@@ -141,9 +129,12 @@ enum ChunkSize {
   /// How much texts and lists shrink at most, it is assumed, when they are stored.
   private static let compression = 4
 
-  /// As many labels as fit `memoryBytes`, with `outputBytes` of output each; 256...1,048,576.
+  /// As many labels as fit half of `memoryBytes`, with `outputBytes` of output each, of which the
+  /// chunk before has as much while it is written; 256...1,048,576.
+  ///
+  /// The other half is for pages, libraries and what a file's rows take beside that.
   static func rows(outputBytes: Int, memoryBytes: Int) -> Int {
-    min(max(memoryBytes / (resolvingBytes + outputBytes), 256), 1 << 20)
+    min(max(memoryBytes / 2 / (resolvingBytes + 2 * outputBytes), 256), 1 << 20)
   }
 
   /// What one output value takes: exact for fixed-width types, about for others.

@@ -28,7 +28,7 @@ struct Gather {
   }
 
   /// How many values are decoded with their page in the time in which one is read by itself.
-  private static let rowsForOneTaken = 16
+  private static let rowsForOneTaken = 48
 
   /// Calls `body` for each stretch of winners in one page: their labels, and the places of their
   /// values in a column.
@@ -76,7 +76,7 @@ struct Gather {
     }
   }
 
-  /// 0, 1, 2, ... at least `count` of them.
+  /// The numbers from 0 on, at least `count` of them.
   private static func count(_ counting: inout MutableBuffer, to count: Int) {
     for next in counting.byteCount / 4..<max(count, counting.byteCount / 4) {
       counting.append(Int32(next))

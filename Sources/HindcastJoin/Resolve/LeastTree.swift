@@ -5,7 +5,9 @@ package struct LeastTree: Sendable {
   private var levels: [[Int64]]
   private static let shift = 4
 
-  /// The tree over `leaves`. O(leaves).
+  /// The tree over `leaves`.
+  ///
+  /// O(leaves).
   package init(_ leaves: [Int64]) {
     levels = [leaves]
     while let last = levels.last, last.count > 1 << Self.shift {

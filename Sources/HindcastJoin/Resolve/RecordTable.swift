@@ -7,7 +7,9 @@ struct RecordTable: Sendable {
   private var slots: [Int32]
   private let mask: Int
 
-  /// The records that labels name. O(records).
+  /// The records that labels name.
+  ///
+  /// O(records).
   init(_ input: ResolveInput) {
     let count = input.recordCount
     self.init(capacity: count)
