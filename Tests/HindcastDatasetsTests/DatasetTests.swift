@@ -58,7 +58,7 @@ struct DatasetTests {
 
   @Test("times of an entity are distinct unless rows are corrected")
   func distinctTimes() throws {
-    for name in ["w1", "w2", "w3", "w4"] {
+    for name in ["w1", "w2", "w3", "w4", "w5"] {
       for table in try Dataset(named: name, options: .init(scale: 0.001)).tables
       where table.group != nil {
         let keys = rows(table).map { Array($0.prefix(2)) }
@@ -80,7 +80,7 @@ struct DatasetTests {
 
   @Test("a created time never lies before its event, and corrections follow")
   func lateness() throws {
-    let table = try Dataset(named: "w5", options: .init(scale: 0.0002)).tables[0]
+    let table = try Dataset(named: "late", options: .init(scale: 0.0002)).tables[0]
     let all = rows(table)
     #expect(zip(integers(all, 1), integers(all, 2)).allSatisfy { $0 <= $1 })
     #expect(all.contains { $0[3] == .bool(true) })

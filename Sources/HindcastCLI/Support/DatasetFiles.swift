@@ -37,18 +37,27 @@ struct DatasetFiles {
   }
 
   func write(progress: any ProgressSink) throws -> Written {
-    let files = LocalFileSystem()
-    try createFolder(folder, files)
+    try createFolder()
     var written: [(path: String, rows: Int)] = []
-    for table in dataset.tables {
-      let path = "\(folder)/\(table.name).\(format.rawValue)"
-      written.append((path, try write(table, to: path, progress: progress)))
-    }
+    for table in dataset.tables { written.append(try write(table, progress: progress)) }
     try TextFile.write(dataset.groupsYAML, to: folder + "/groups.yaml")
-    return Written(
-      files: written,
-      nextCommands: dataset.nextCommands(
-        directory: Self.shellWord(folder), fileExtension: format.rawValue))
+    return Written(files: written, nextCommands: nextCommands)
+  }
+
+  /// The commands that go on from there.
+  var nextCommands: [String] {
+    dataset.nextCommands(directory: Self.shellWord(folder), fileExtension: format.rawValue)
+  }
+
+  /// Makes the folder where it is not there yet.
+  func createFolder() throws { try createFolder(folder, LocalFileSystem()) }
+
+  /// Writes one table to a file of its name.
+  func write(
+    _ table: DatasetTable, progress: any ProgressSink
+  ) throws -> (path: String, rows: Int) {
+    let path = "\(folder)/\(table.name).\(format.rawValue)"
+    return (path, try write(table, to: path, progress: progress))
   }
 
   /// A path that a shell takes as one word.

@@ -3,7 +3,7 @@ public import HindcastCore
 /// Generated data to try things on: tables, their feature groups, and what to do with them.
 public struct Dataset: Sendable {
   /// The names of all datasets.
-  public static let names = ["loans", "w1", "w2", "w3", "w4", "w5"]
+  public static let names = ["loans", "w1", "w2", "w3", "w4", "w5", "late"]
 
   /// The name.
   public let name: String
@@ -55,6 +55,7 @@ public struct Dataset: Sendable {
     case "w3": self = .w3(options)
     case "w4": self = .w4(options)
     case "w5": self = .w5(options)
+    case "late": self = .late(options)
     default:
       throw HindcastError(
         .notFound,

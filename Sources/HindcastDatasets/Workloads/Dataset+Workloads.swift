@@ -78,9 +78,23 @@ extension Dataset {
       labels: scaled(1_000_000, options))
   }
 
+  /// Ten million entities, a billion rows of 4 features, five million labels.
+  static func w5(_ options: Options) -> Dataset {
+    let entities = scaled(10_000_000, options)
+    let table = WorkloadTable(
+      "f0", "a history that no memory holds", seed: 506,
+      rows: scaled(1_000_000_000, options), .uniform(entities: entities), .uniform, slices: 9,
+      [
+        FeatureSpec("f_balance", .walk(step: 12)), FeatureSpec("f_amount", .amount),
+        FeatureSpec("i_counter", .counter), FeatureSpec("s_country", .country, nulls: 0.05),
+      ])
+    return workload(
+      "w5", "a billion rows", [table], options, labels: scaled(5_000_000, options))
+  }
+
   /// W1's entities with created times: rows known an hour late on average, 5% corrected, 1%
   /// deleted.
-  static func w5(_ options: Options) -> Dataset {
+  static func late(_ options: Options) -> Dataset {
     let entities = scaled(100_000, options)
     var table = WorkloadTable(
       "f0", "rows known late, corrected and deleted", seed: 505,
@@ -88,7 +102,7 @@ extension Dataset {
       Array(w1Features.prefix(10)))
     table.lateness = Lateness()
     return workload(
-      "w5", "created times, corrections and deletions", [table], options,
+      "late", "created times, corrections and deletions", [table], options,
       labels: scaled(1_000_000, options))
   }
 

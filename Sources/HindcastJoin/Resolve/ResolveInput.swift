@@ -8,6 +8,8 @@ struct ResolveInput: Sendable {
   let order: LabelOrder
   let rule: AsOfRule
   let hasCreatedTime: Bool
+  /// Whether records come in the order of their keys.
+  let isSorted: Bool
   /// The entry at which the labels of each record start, and the number of entries.
   let recordStarts: [Int32]
 
@@ -23,6 +25,7 @@ struct ResolveInput: Sendable {
       labels.isUnusable(row) || labels.isAbsent(row) || bounds.isImpossible(row)
     }
     order = isSorted ? LabelOrder(labels, skip: skip) : LabelOrder(grouping: labels, skip: skip)
+    self.isSorted = isSorted
     self.labels = labels
     self.bounds = bounds
     self.rule = rule
@@ -68,20 +71,46 @@ struct ResolveInput: Sendable {
     _ history: SegmentHistory, into winners: inout Winners, isPositional: Bool,
     _ body: @Sendable (Range<Int>, inout RunSearch) throws(HindcastError) -> Void
   ) throws(HindcastError) {
-    let ranges = pieces
+    let ranges = pieces(of: try entries(in: history.segment))
     let found = try Parallel.map(ranges.count) { index throws(HindcastError) in
       var search = RunSearch(self, history, isPositional: isPositional)
+      search.reserve(ranges[index].count)
       try body(ranges[index], &search)
       return search.candidates
     }
     for part in found { winners.offer(part) }
   }
 
+  /// The entries whose records lie between the first and the last of a segment; all where records
+  /// are not in order.
+  private func entries(in segment: SegmentReader) throws(HindcastError) -> Range<Int> {
+    let all = 0..<order.rows.count
+    guard isSorted, !all.isEmpty else { return all }
+    let fences = try segment.fences()
+    guard fences.count > 0 else { return 0..<0 }
+    let last = try segment.runPage(segment.runPageCount - 1).keys
+    let keys = labels.keys.keys
+    let first = firstRecord { fences.compare(0, keys, label(ofRecord: $0)) <= 0 }
+    let end = firstRecord { last.compare(last.count - 1, keys, label(ofRecord: $0)) < 0 }
+    return Int(recordStarts[first])..<Int(recordStarts[max(first, end)])
+  }
+
+  /// The first record for which `holds`, which turns true once, is true; their number if none is.
+  private func firstRecord(where holds: (Int) -> Bool) -> Int {
+    var (low, high) = (0, recordCount)
+    while low < high {
+      let middle = (low + high) / 2
+      if holds(middle) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
   /// Ranges of entries, a few for each core.
-  private var pieces: [Range<Int>] {
-    let count = order.rows.count
-    let step = max(Self.leastPiece, (count + Self.pieceCount - 1) / Self.pieceCount)
-    return stride(from: 0, to: count, by: step).map { $0..<min($0 + step, count) }
+  private func pieces(of entries: Range<Int>) -> [Range<Int>] {
+    let step = max(Self.leastPiece, (entries.count + Self.pieceCount - 1) / Self.pieceCount)
+    return stride(from: entries.lowerBound, to: entries.upperBound, by: step).map {
+      $0..<min($0 + step, entries.upperBound)
+    }
   }
 
   private static let leastPiece = 2_048

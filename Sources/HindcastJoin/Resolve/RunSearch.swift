@@ -17,6 +17,9 @@ struct RunSearch {
     candidates = Candidates(segment: history.index, hasCreatedTime: input.hasCreatedTime)
   }
 
+  /// Makes room for the candidates of `count` labels.
+  mutating func reserve(_ count: Int) { candidates.reserve(count) }
+
   /// Searches `run`, the rows of one record, for each of `entries`, its labels.
   mutating func search(_ run: Range<Int>, for entries: Range<Int>) throws(HindcastError) {
     let input = self.input
@@ -65,6 +68,13 @@ struct Candidates: Sendable {
   init(segment: Int32, hasCreatedTime: Bool) {
     self.segment = segment
     self.hasCreatedTime = hasCreatedTime
+  }
+
+  mutating func reserve(_ count: Int) {
+    entries.reserveCapacity(count)
+    rows.reserveCapacity(count)
+    eventTimes.reserveCapacity(count)
+    if hasCreatedTime { createdTimes.reserveCapacity(count) }
   }
 
   mutating func append(_ entry: Int, _ row: Int, _ eventTime: Int64, _ createdTime: Int64?) {
