@@ -45,11 +45,12 @@ install_arrow() {
   .venv/bin/python -m pip install --quiet --disable-pip-version-check "pyarrow==$pyarrow_version"
 }
 
-# What the tests compare with: DuckDB answers the same worlds by SQL.
+# What the tests compare with: DuckDB answers the same worlds by SQL, and Polars reads what the
+# README gives it.
 install_oracle() {
-  .venv/bin/python -c 'import duckdb' 2>/dev/null && return 0
-  echo "Installing duckdb in .venv"
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check 'duckdb>=1.3'
+  .venv/bin/python -c 'import duckdb, polars' 2>/dev/null && return 0
+  echo "Installing duckdb and polars in .venv"
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check 'duckdb>=1.3' 'polars>=1.30'
 }
 
 install_packages

@@ -36,6 +36,12 @@ struct ReadmeTests {
       let outcome = try sandbox.shell(block)
       #expect(outcome.code == 0, "\(block)\n\(outcome.output)\n\(outcome.messages)")
     }
+    guard FileManager.default.isExecutableFile(atPath: RealDataset.python.path) else { return }
+    for block in try Self.blocks("python") {
+      try sandbox.write(block + "\nassert len(frame) == train.num_rows > 0\n", to: "block.py")
+      let outcome = try sandbox.shell("'\(RealDataset.python.path)' block.py")
+      #expect(outcome.code == 0, "\(block)\n\(outcome.output)\n\(outcome.messages)")
+    }
   }
 
   @Test("it is short")
