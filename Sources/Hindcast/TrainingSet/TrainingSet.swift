@@ -130,11 +130,11 @@ enum ChunkSize {
   private static let compression = 4
 
   /// As many labels as fit half of `memoryBytes`, with `outputBytes` of output each, of which the
-  /// chunk before has as much while it is written; 256...1,048,576.
+  /// chunk before has as much while it is written; 256...8,388,608.
   ///
   /// The other half is for pages, libraries and what a file's rows take beside that.
   static func rows(outputBytes: Int, memoryBytes: Int) -> Int {
-    min(max(memoryBytes / 2 / (resolvingBytes + 2 * outputBytes), 256), 1 << 20)
+    min(max(memoryBytes / 2 / (resolvingBytes + 2 * outputBytes), 256), 1 << 23)
   }
 
   /// What one output value takes: exact for fixed-width types, about for others.

@@ -72,18 +72,48 @@ public struct AsOfJoin: Sendable {
     for (index, segment) in group.segments.enumerated() {
       histories.append(SegmentHistory(try segment.reader(), index: index))
     }
-    var plan = ResolvePlan(
-      labels: labels.estimatedCounts, strategy: strategy, segments: histories.map(\.segment))
-    // Only where nothing else is done need records not be in order.
-    let isGrouped = !histories.isEmpty && plan.segments.allSatisfy { $0.strategy == .hash }
-    let input = ResolveInput(
-      labels, view.rule, hasCreatedTime: hasCreatedTime, isSorted: !isGrouped)
-    plan.labels = input.counts
+    let (input, plan) = try planned(labels, histories)
     var winners = Winners(count: input.order.rows.count, hasCreatedTime: hasCreatedTime)
     for (part, history) in zip(plan.segments, histories) {
       try part.strategy.implementation?.resolve(input, history, into: &winners)
     }
     return Resolution(order: input.order, winners: winners, labelCount: labels.count, plan: plan)
+  }
+
+  /// The labels in the order that the strategies want, and which of them resolves which segment.
+  private func planned(
+    _ labels: LabelVector, _ histories: [SegmentHistory]
+  ) throws(HindcastError) -> (ResolveInput, ResolvePlan) {
+    let planner = Planner()
+    func input(isSorted: Bool) -> ResolveInput {
+      ResolveInput(labels, view.rule, hasCreatedTime: hasCreatedTime, isSorted: isSorted)
+    }
+    guard strategy == .auto else {
+      let input = input(isSorted: strategy != .hash)
+      let segments = histories.map(\.segment)
+      return (input, ResolvePlan(labels: input.counts, strategy: strategy, segments: segments))
+    }
+    // What is not sorted can only be resolved by hash, so that is for one segment to say.
+    if histories.count == 1 {
+      let history = ResolvePlan.History(histories[0].segment)
+      let estimates = planner.estimates(labels.estimatedCounts, history, isOrdered: false)
+      if estimates.first?.strategy == .hash {
+        let input = input(isSorted: false)
+        let segment = ResolvePlan.Segment(strategy: .hash, history: history, estimates: estimates)
+        return (input, ResolvePlan(labels: input.counts, segments: [segment]))
+      }
+    }
+    let sorted = input(isSorted: true)
+    var plan = ResolvePlan(labels: sorted.counts, segments: [])
+    for history in histories {
+      let counts = try sorted.counts(in: history.segment)
+      let facts = ResolvePlan.History(history.segment)
+      let estimates = planner.estimates(counts, facts, isOrdered: true)
+      plan.segments.append(
+        ResolvePlan.Segment(
+          strategy: estimates.first?.strategy ?? .merge, history: facts, estimates: estimates))
+    }
+    return (sorted, plan)
   }
 
   private var hasCreatedTime: Bool { view.group.createdTime != nil }

@@ -151,10 +151,28 @@ struct Gather {
   }
 
   private func lists(_ type: DataType) throws(HindcastError) -> Column {
-    var cells = [Value](repeating: .null, count: labelCount)
-    try forEachPage { (labels, places, page) throws(HindcastError) in
-      for index in labels.indices { cells[Int(labels[index])] = page[Int(places[index])] }
+    // As for byte strings: in resolve order first, then each label's. The last row is null.
+    let taken = ColumnAccumulator(type: type)
+    var places = [UInt32](repeating: .max, count: labelCount)
+    var count: UInt32 = 0
+    try forEachPage { (labels, rows, page) throws(HindcastError) in
+      let wanted = rows.indices.map { UInt32(rows[$0]) }
+      let part = try page.gather(wanted.span)
+      guard taken.hasRoom(for: part) else {
+        throw HindcastError(
+          .limitExceeded,
+          "a chunk of \(labelCount) labels gathers over 2 GiB of one list feature: "
+            + "give a smaller --memory, so that chunks are smaller")
+      }
+      taken.append(part, rows: 0..<part.count)
+      for index in labels.indices {
+        places[Int(labels[index])] = count
+        count += 1
+      }
     }
-    return try Column(type: type, values: cells)
+    taken.append(try Column(type: type, values: [.null]), rows: 0..<1)
+    for label in places.indices { places[label] = min(places[label], count) }
+    let column = taken.finish()
+    return try column.gather(places.span)
   }
 }

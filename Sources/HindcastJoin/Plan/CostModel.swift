@@ -16,7 +16,7 @@ public struct CostModel: Hashable, Sendable {
   /// Finding a record by fences, filter and a search in its page.
   public var probeRecord = 450.0
   /// Looking a record of the segment up in the table of labels' records.
-  public var hashRecord = 9.0
+  public var hashRecord = 40.0
   /// Reading a page of event times and decoding it.
   public var decodeTimePage = 9_000.0
   /// Reading a page of event times, values still encoded.

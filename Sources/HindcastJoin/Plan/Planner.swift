@@ -10,15 +10,21 @@ public struct Planner: Sendable {
   /// A planner that believes `model`.
   public init(model: CostModel = CostModel()) { self.model = model }
 
-  /// What each strategy would cost on a segment, the least first.
+  /// What each strategy would cost on a segment for the labels of its records, the least first.
   ///
-  /// O(1).
+  /// With `isOrdered` the labels are sorted, and what that took is not counted any more. O(1).
   public func estimates(
-    _ labels: ResolvePlan.Labels, _ history: ResolvePlan.History
+    _ labels: ResolvePlan.Labels, _ history: ResolvePlan.History, isOrdered: Bool
   ) -> [ResolvePlan.Estimate] {
     let facts = Facts(labels, history)
-    return Strategy.bySegment.map { estimate($0, facts) }
-      .sorted { $0.nanoseconds < $1.nanoseconds }
+    return Strategy.bySegment.map { strategy in
+      var estimate = estimate(strategy, facts)
+      if !isOrdered {
+        let ordering = strategy == .hash ? model.groupLabel : model.sortLabel
+        estimate.nanoseconds += Double(labels.labelCount) * ordering
+      }
+      return estimate
+    }.sorted { $0.nanoseconds < $1.nanoseconds }
   }
 
   /// The numbers that all estimates start from.
@@ -47,23 +53,21 @@ public struct Planner: Sendable {
     let (labels, records) = (facts.labelCount, facts.recordCount)
     let allRecords = Double(facts.history.recordCount)
     let allRecordPages = Double(facts.history.recordPageCount)
-    let sorting = labels * model.sortLabel
     let times = facts.timePages * model.decodeTimePage + labels * model.searchTimes
     let cost: Double
     var recordPages = facts.recordPages
     switch strategy {
     case .merge:
-      cost =
-        sorting + recordPages * model.decodeRecordPage + records * model.mergeRecord + times
+      cost = recordPages * model.decodeRecordPage + records * model.mergeRecord + times
     case .probe:
       cost =
-        sorting + recordPages * model.openRecordPage + records * model.probeRecord
+        recordPages * model.openRecordPage + records * model.probeRecord
         + facts.timePages * model.openTimePage + labels * model.probeTimes
     case .hash:
       recordPages = allRecordPages
       cost =
-        labels * model.groupLabel + allRecordPages * model.decodeRecordPage
-        + allRecords * model.hashRecord + times
+        allRecordPages * model.decodeRecordPage + allRecords * model.hashRecord
+        + records * model.hashRecord + times
     case .auto, .nested: cost = .infinity
     }
     return ResolvePlan.Estimate(

@@ -78,19 +78,13 @@ extension ResolvePlan.History {
 }
 
 extension ResolvePlan {
-  /// The plan for segments: `strategy` for all, or for each the one that costs least.
+  /// The plan that resolves all segments by `strategy`.
   init(labels: Labels, strategy: Strategy, segments: [SegmentReader]) {
-    self.labels = labels
-    let planner = Planner()
-    self.segments = segments.map { segment in
-      let history = History(segment)
-      guard strategy == .auto else {
-        return Segment(strategy: strategy, history: history, estimates: [])
-      }
-      let estimates = planner.estimates(labels, history)
-      return Segment(
-        strategy: estimates.first?.strategy ?? .merge, history: history, estimates: estimates)
-    }
+    self.init(
+      labels: labels,
+      segments: segments.map {
+        Segment(strategy: strategy, history: History($0), estimates: [])
+      })
   }
 }
 

@@ -1,5 +1,6 @@
 import HindcastCore
 import HindcastFormat
+import Synchronization
 
 /// Labels of a chunk in resolve order, with their bounds: what a strategy works on.
 struct ResolveInput: Sendable {
@@ -12,6 +13,7 @@ struct ResolveInput: Sendable {
   let isSorted: Bool
   /// The entry at which the labels of each record start, and the number of entries.
   let recordStarts: [Int32]
+  private let sharedTable = SharedTable()
 
   /// Sorts the labels that can have an answer by record and time; without `isSorted`, records come
   /// in any order.
@@ -33,12 +35,28 @@ struct ResolveInput: Sendable {
     recordStarts = Self.starts(order.rows, labels.keys.keys)
   }
 
+  /// The table of the records that labels name: made when it is first asked for.
+  var recordTable: RecordTable { sharedTable.table(self) }
+
   /// The distinct records that the labels name.
   var recordCount: Int { recordStarts.count - 1 }
 
   /// What a plan says of the labels.
   var counts: ResolvePlan.Labels {
     ResolvePlan.Labels(labelCount: order.rows.count, recordCount: recordCount)
+  }
+
+  /// The labels of records between the first and the last of a segment, of which O(1) pages are
+  /// read.
+  func counts(in segment: SegmentReader) throws(HindcastError) -> ResolvePlan.Labels {
+    let entries = try entries(in: segment)
+    var records = records(in: entries)
+    let first = records.next()?.record ?? 0
+    var last = RecordRanges(
+      input: self, entries: max(0, entries.upperBound - 1)..<entries.upperBound)
+    return ResolvePlan.Labels(
+      labelCount: entries.count,
+      recordCount: entries.isEmpty ? 0 : (last.next()?.record ?? first) - first + 1)
   }
 
   /// The labels of record `index`.
@@ -150,5 +168,19 @@ struct RecordRanges: Sequence, IteratorProtocol {
       record += 1
     }
     return (record, entries)
+  }
+}
+
+/// The one table of a chunk, for all segments.
+private final class SharedTable: Sendable {
+  private let made = Mutex<RecordTable?>(nil)
+
+  func table(_ input: ResolveInput) -> RecordTable {
+    made.withLock { made in
+      if let made { return made }
+      let table = RecordTable(input)
+      made = table
+      return table
+    }
   }
 }

@@ -12,7 +12,7 @@ enum HashStrategy: ResolveStrategy {
     _ input: ResolveInput, _ history: SegmentHistory, into winners: inout Winners
   ) throws(HindcastError) {
     let segment = history.segment
-    let table = RecordTable(input)
+    let table = input.recordTable
     let pageCount = segment.runPageCount
     let found = try Parallel.map((pageCount + pieceCount - 1) / pieceCount) {
       piece throws(HindcastError) in
