@@ -98,8 +98,11 @@ extension GroupDifference {
     case .unchanged: return "  \(group.name): unchanged\n"
     case .create:
       let identifiers = group.recordIdentifiers.map(\.name).joined(separator: ", ")
+      let features = group.features.map { "\($0.name) \($0.type)" }
+      let shown = features.prefix(8).joined(separator: ", ") + (features.count > 8 ? ", ..." : "")
       return "+ \(group.name): new, by \(identifiers), "
-        + "\(Quantities.count(group.features.count, "feature"))\n"
+        + "\(Quantities.count(group.features.count, "feature"))"
+        + (features.isEmpty ? "\n" : ": \(shown)\n")
     case .update:
       let lines = changes.map { change in
         let line =

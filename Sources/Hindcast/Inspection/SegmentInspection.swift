@@ -159,7 +159,8 @@ struct ColumnInspection {
     var counts: [String: Int] = [:]
     for page in pages {
       let codec = page.codec == "none" ? "" : " + \(page.codec)"
-      counts[page.encoding.filter { !$0.isNumber && $0 != ":" } + codec, default: 0] += 1
+      let shape = page.encoding.filter { !$0.isNumber && !":[]".contains($0) }
+      counts[shape + codec, default: 0] += 1
     }
     let ordered = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     let shown = ordered.prefix(2).map { "\($0.key) (\($0.value))" }.joined(separator: ", ")

@@ -32,16 +32,60 @@ extension BuildPlan {
     guard !work.alternatives.isEmpty else { return "\(segments), as asked" }
     let others = work.alternatives.filter { $0.key != strategy }
       .sorted { ($0.value, $0.key.rawValue) < ($1.value, $1.key.rawValue) }
-      .map { "\($0.key.rawValue) \(Quantities.seconds($0.value))" }
-    return "\(segments): estimated \(Quantities.seconds(work.estimatedSeconds)) of one core, "
+      .map { "\($0.key.rawValue) \(shortSeconds($0.value))" }
+    return "\(segments): estimated \(shortSeconds(work.estimatedSeconds)) of one core, "
       + "\(Quantities.count(work.estimatedPageCount, "page")) "
       + "(\(others.joined(separator: ", ")))"
   }
 
   private static func text(_ step: Step) -> String {
     let reads = step.reads
-    return "\(Quantities.seconds(step.seconds)), \(Quantities.count(reads.pagesRead, "page")), "
+    return "\(shortSeconds(step.seconds)), \(Quantities.count(reads.pagesRead, "page")), "
       + "\(Quantities.bytes(reads.bytesRead)) read, "
       + "\(Quantities.count(reads.valuesDecoded, "value")) decoded"
+  }
+}
+
+/// Milliseconds below a second.
+private func shortSeconds(_ seconds: Double) -> String {
+  seconds < 1 ? "\(Quantities.fixed(seconds * 1_000, digits: 1)) ms" : Quantities.seconds(seconds)
+}
+
+extension BuildPlan {
+  /// The plan for programs.
+  var json: JSONValue {
+    .array(
+      views.map { view in
+        [
+          "alias": .string(view.alias), "group": .string(view.group),
+          "segments": .number(view.segmentCount), "rows": .number(view.rowCount),
+          "records": .number(view.recordCount), "chunks": .number(view.chunkCount),
+          "labels": .number(view.labelCount), "label_records": .number(view.labelRecordCount),
+          "strategies": .array(
+            Strategy.allCases.compactMap { strategy in
+              view.strategies[strategy].map { Self.json(strategy, $0) }
+            }), "resolve": Self.json(view.resolve), "gather": Self.json(view.gather),
+        ]
+      })
+  }
+
+  private static func json(_ strategy: Strategy, _ work: Work) -> JSONValue {
+    [
+      "strategy": .string(strategy.rawValue), "segments": .number(work.segmentCount),
+      "estimated_pages": .number(work.estimatedPageCount),
+      "estimated_core_seconds": .object(
+        Strategy.allCases.compactMap { other in
+          work.alternatives[other].map { JSONValue.Member(other.rawValue, .double($0)) }
+        }),
+    ]
+  }
+
+  private static func json(_ step: Step) -> JSONValue {
+    [
+      "seconds": .double(step.seconds), "pages_read": .number(step.reads.pagesRead),
+      "bytes_read": .number(step.reads.bytesRead),
+      "values_decoded": .number(step.reads.valuesDecoded),
+      "keys_compared": .number(step.reads.keysCompared),
+    ]
   }
 }

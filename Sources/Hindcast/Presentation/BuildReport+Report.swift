@@ -50,7 +50,7 @@ extension BuildReport: Report {
 
   private static func span(_ nanoseconds: String?) -> String {
     guard let nanoseconds = nanoseconds.flatMap({ Int128($0) }) else { return "-" }
-    return "\(TimeSpan(nanoseconds: nanoseconds))"
+    return TimeSpan(nanoseconds: nanoseconds).parts
   }
 
   /// The manifest's numbers, the warnings and the manifest's place.
@@ -62,6 +62,7 @@ extension BuildReport: Report {
       "result_sha256": .string(manifest.result.sha256),
       "views": .array(manifest.views.map(Self.json)),
       "warnings": .array(warnings.map { .string($0) }), "manifest": .optional(manifestPath),
+      "plan": plan.json,
     ]
   }
 

@@ -10,10 +10,12 @@ enum Warnings {
     var warnings: [String] = []
     let usable = counts.total
     if usable > 0, counts.matched * 2 < usable {
+      let count = { (number: Int) in Quantities.count(number) }
       warnings.append(
-        "\(alias): only \(counts.matched) of \(usable) labels matched (\(counts.missing) missing, "
-          + "\(counts.expired) expired, \(counts.deleted) deleted, \(counts.unusable) unusable): "
-          + "check the key columns, the label time and the max age")
+        "\(alias): only \(count(counts.matched)) of \(count(usable)) rows matched "
+          + "(\(count(counts.missing)) missing, \(count(counts.expired)) expired, "
+          + "\(count(counts.deleted)) deleted, \(count(counts.unusable)) unusable): "
+          + "check the key columns, the times asked for and the max age")
     }
     if let warning = unitWarning(join, alias) { warnings.append(warning) }
     return warnings

@@ -60,7 +60,9 @@ struct BuildCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The output file, or - for standard output.", valueName: "file"))
+    help: ArgumentHelp(
+      "The output file, or - for standard output: an Arrow stream, if no format is stated.",
+      valueName: "file"))
   var output: String?
 
   @Flag(

@@ -35,7 +35,9 @@ struct LatestCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The output file, or - for standard output.", valueName: "file"))
+    help: ArgumentHelp(
+      "The output file, or - for standard output: an Arrow stream, if no format is stated.",
+      valueName: "file"))
   var output: String
 
   @Option(name: .long, help: "The output's format: auto, parquet, csv, jsonl or arrow.")

@@ -51,7 +51,8 @@ enum CommandLineRunner {
       tell("hindcast: \(message(error))\n", error.code.name, message(error))
       return 1
     case let error as ValidationError:
-      let help = "hindcast \(verb.map { "\($0) " } ?? "")--help"
+      let words = verb == "bench" ? ["bench", "join"] : [verb].compactMap { $0 }
+      let help = (["hindcast"] + words + ["--help"]).joined(separator: " ")
       tell("Error: \(error.message)\n  See '\(help)'.\n", usageCode, error.message)
       return ExitCode.validationFailure.rawValue
     default:

@@ -29,6 +29,25 @@ extension TimeSpan: CustomStringConvertible, LosslessStringConvertible {
     return "\(nanoseconds / length)\(name)"
   }
 
+  /// The span for people, exactly: `30d 1s`, `693d 19h 2m 39.739122699s`.
+  public var parts: String {
+    let names = Self.units.dropFirst().prefix { $0.name != "s" }
+    var rest = Int128(nanoseconds.magnitude)
+    var texts: [String] = []
+    for (name, length) in names where rest >= length {
+      texts.append("\(rest / length)\(name)")
+      rest %= length
+    }
+    let fraction = rest % 1_000_000_000
+    if texts.isEmpty, fraction == rest { return description }
+    if rest > 0 {
+      let digits = String(String(1_000_000_000 + fraction).dropFirst())
+      let shown = digits.reversed().drop { $0 == "0" }.reversed().map(String.init).joined()
+      texts.append("\(rest / 1_000_000_000)" + (shown.isEmpty ? "s" : ".\(shown)s"))
+    }
+    return (nanoseconds < 0 ? "-" : "") + texts.joined(separator: " ")
+  }
+
   /// Parses a whole number with a unit, as in `5ns 10us 250ms 90s 15m 6h 30d 2w`; `0` needs none.
   ///
   /// A minus sign is parsed, so that the caller can say why a negative span is refused.

@@ -60,7 +60,7 @@ extension BoolNode {
       self = .expanded(
         ExpandedBits(
           boolRuns(ends.ends.span(of: UInt32.self), first: parameter, count: count),
-          "run-length", ends.node))
+          "run-length[\(runCount)]", ends.node))
     case .sparse:
       self = try readSparse(&cursor, value: parameter, count: count, depth: depth)
     default: throw cursor.unknownEncoding(header.encoding.name)
