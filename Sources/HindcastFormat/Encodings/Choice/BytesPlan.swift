@@ -43,7 +43,7 @@ struct BytesPlan {
     _ values: ByteStrings, overhead: Int, _ writer: NodeWriter
   ) {
     switch encoding {
-    case .alphabet(let alphabet) where alphabet.bits < 6: return
+    case .alphabet(let alphabet) where alphabet.bits < 5: return
     case .dictionary where byteCount < (overhead + values.dataByteCount) / 2: return
     default: break
     }
