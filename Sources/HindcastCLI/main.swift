@@ -1,3 +1,4 @@
 // The process: signals first, so that nothing partial is left from the first moment on.
 Signals.install()
+OpenFileLimit.raise()
 exitProcess(with: CommandLineRunner.run(Array(CommandLine.arguments.dropFirst())))

@@ -275,4 +275,63 @@ struct BuildTests {
     let outcome = try sandbox.shell("(hindcast --help; echo $? >&2) | head -c 1 > /dev/null")
     #expect(outcome.messages == "0\n")
   }
+
+  @Test("a benchmark of no labels reports; numbers of runs that can't be are refused")
+  func emptyBenchmark() throws {
+    let sandbox = try Sandbox.withBalances()
+    try sandbox.shell("head -1 labels.csv > none.csv")
+    let bench = ["bench", "join", "--labels", "none.csv"] + Self.build.dropFirst(3)
+    let outcome = try sandbox.run(bench + ["--runs", "1", "--strategies", "merge, auto"])
+    #expect(outcome.code == 0 && outcome.output.contains("0 labels"), "\(outcome.messages)")
+    let endless = try sandbox.run(bench + ["--runs", "\(Int.max)"])
+    #expect(endless.code == 1 && endless.messages.contains("1 to 1000 runs"))
+  }
+
+  @Test("codecs and levels that a format does not have are refused before any work")
+  func codecRefusals() throws {
+    let sandbox = try Sandbox.withBalances()
+    let cases = [
+      (["t.arrow", "--compression", "snappy"], "arrow file can't be compressed with snappy"),
+      (["t.csv", "--compression", "gzip"], "csv file can't be compressed with gzip"),
+      (["t.parquet", "--compression-level", "1000"], "zstd has levels from -131072 to 22"),
+      (["t.arrow", "--compression-level", "3"], "'none' has no levels"),
+    ]
+    for (arguments, message) in cases {
+      let outcome = try sandbox.run(Self.build + ["--output"] + arguments)
+      #expect(outcome.code == 1 && outcome.messages.contains(message), "\(outcome.messages)")
+      #expect(!sandbox.has(arguments[0]))
+    }
+    let lz4 = try sandbox.run(Self.build + ["--output", "t.parquet", "--compression", "lz4"])
+    #expect(lz4.code == 0 && lz4.messages.isEmpty, "\(lz4.messages)")
+    #expect(try sandbox.run("audit", "t.parquet").code == 0)
+  }
+
+  @Test("no output without its manifest, inside the store, or beside a device")
+  func outputPlaces() throws {
+    let sandbox = try Sandbox.withBalances()
+    for length in [225, 240, 250] {
+      try sandbox.shell("mkdir names\(length)")
+      let path = "names\(length)/" + String(repeating: "n", count: length - 8) + ".parquet"
+      let outcome = try sandbox.run(Self.build + ["--output", path])
+      let files = try sandbox.shell("ls -A names\(length) | wc -l").output
+      #expect(outcome.code == (length <= 241 ? 0 : 1), "\(outcome.messages)")
+      #expect(files.contains(length <= 241 ? "2" : "0"), "\(files)")
+    }
+    let inside = try sandbox.run(Self.build + ["--output", ".hindcast/segments/t.parquet"])
+    #expect(inside.code == 1 && inside.messages.contains("inside the store"))
+    let device = try sandbox.run(
+      Self.build + ["--output", "/dev/null", "--output-format", "csv"])
+    #expect(device.code == 0)
+    #expect(try sandbox.shell("ls /dev/null.manifest.json").code != 0)
+  }
+
+  @Test("without a thread or a file to spare a build is done, or fails; it never waits")
+  func scarceResources() throws {
+    let sandbox = try Sandbox.withBalances()
+    let build = Self.build.joined(separator: " ")
+    for limit in ["ulimit -v 400000", "ulimit -v 250000", "ulimit -Hn 16", "ulimit -Sn 16"] {
+      let outcome = try sandbox.shell("\(limit); timeout 20 hindcast \(build) --output t.parquet")
+      #expect(outcome.code != 124, "\(limit)")
+    }
+  }
 }

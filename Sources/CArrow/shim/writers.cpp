@@ -157,6 +157,8 @@ arrow::Result<std::unique_ptr<BatchSink>> MakeParquet(
     const std::shared_ptr<arrow::Schema> &schema,
     const std::shared_ptr<arrow::io::OutputStream> &sink, const HindcastWriteOptions &options) {
   ARROW_ASSIGN_OR_RAISE(auto codec, CodecNamed(options.codec ? options.codec : ""));
+  // Parquet's own kind is blocks without frames.
+  if (codec == arrow::Compression::LZ4_FRAME) codec = arrow::Compression::LZ4;
   std::shared_ptr<parquet::SchemaDescriptor> ignored;
   auto possible =
       parquet::arrow::ToParquetSchema(schema.get(), *parquet::default_writer_properties(),

@@ -13,6 +13,8 @@ public struct JoinBenchmark {
   private let strategies: [Strategy]
   private let runs: Int
 
+  private static let mostRuns = 1_000
+
   /// - Parameters:
   ///   - options: the labels and the request of a build; its output is not used.
   ///   - strategies: what is compared, in the order of the report.
@@ -20,8 +22,9 @@ public struct JoinBenchmark {
   public init(
     snapshot: Snapshot, options: BuildOptions, strategies: [Strategy], runs: Int
   ) throws(HindcastError) {
-    guard !strategies.isEmpty, runs > 0 else {
-      throw HindcastError(.invalidArgument, "name at least one strategy and one run")
+    guard !strategies.isEmpty, (1...Self.mostRuns).contains(runs) else {
+      throw HindcastError(
+        .invalidArgument, "name at least one strategy, and 1 to \(Self.mostRuns) runs")
     }
     self.snapshot = snapshot
     self.options = options

@@ -17,9 +17,11 @@ extension JoinBenchmarkReport: Report {
       let reads = result.resolveReads + result.gatherReads
       table.append([
         Self.name(result), milliseconds(middle), milliseconds(result.seconds.min() ?? 0),
-        milliseconds(result.seconds.max() ?? 0), Quantities.fixed(middle / best, digits: 2),
+        milliseconds(result.seconds.max() ?? 0),
+        best > 0 ? Quantities.fixed(middle / best, digits: 2) : "-",
         milliseconds(median(result.resolveSeconds)), milliseconds(median(result.gatherSeconds)),
-        Quantities.count(Int(Double(labelCount) / middle)), Quantities.count(reads.keysCompared),
+        middle > 0 ? Quantities.count(Int(Double(labelCount) / middle)) : "-",
+        Quantities.count(reads.keysCompared),
         Quantities.count(reads.pagesRead), Quantities.bytes(reads.bytesRead),
         Quantities.count(reads.valuesDecoded), Self.bar(middle / slowest),
       ])
@@ -50,7 +52,8 @@ extension JoinBenchmarkReport: Report {
 
   /// A bar of at most 20 characters.
   private static func bar(_ share: Double) -> String {
-    let eighths = Int((max(0, min(share, 1)) * 160).rounded())
+    guard share > 0 else { return "" }
+    let eighths = Int((min(share, 1) * 160).rounded())
     let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
     return String(repeating: "█", count: eighths / 8) + parts[eighths % 8]
   }

@@ -1,4 +1,3 @@
-import Dispatch
 import HindcastCore
 import HindcastInterchange
 import Synchronization
@@ -14,8 +13,8 @@ final class OutputQueue: Sendable {
   }
 
   private let fields: [ArrowField]
-  private let queue = DispatchQueue(label: "hindcast.output")
-  private let room = DispatchSemaphore(value: 1)
+  /// The thread that writes the last chunk, until it is joined.
+  private let writing = Mutex<OwnThread?>(nil)
   private let failure = Mutex<HindcastError?>(nil)
   private let output: Output
 
@@ -43,19 +42,20 @@ final class OutputQueue: Sendable {
   /// Adds a chunk, when the one before is written.
   /// - Throws: what failed before.
   func append(_ chunk: Chunk) throws(HindcastError) {
-    room.wait()
-    if let failure = failure.withLock({ $0 }) {
-      room.signal()
-      throw failure
-    }
-    queue.async { [self] in
-      defer { room.signal() }
+    try settle()
+    let work: @Sendable () -> Void = { [self] in
       do throws(HindcastError) {
         try write(chunk)
       } catch {
         failure.withLock { $0 = error }
       }
     }
+    // Without a thread to be had, the chunk is written here and now.
+    let isStarted = writing.withLock { writing in
+      writing = OwnThread(work)
+      return writing != nil
+    }
+    if !isStarted { work() }
   }
 
   /// Waits until all is written; returns the hashes of the result and of the label columns.
@@ -63,16 +63,16 @@ final class OutputQueue: Sendable {
   /// Nothing can be added afterwards.
   /// - Throws: what failed.
   func finish() throws(HindcastError) -> (result: String, labels: [Manifest.LabelColumn]) {
-    room.wait()
-    defer { room.signal() }
-    if let failure = failure.withLock({ $0 }) { throw failure }
+    try settle()
     return (output.hash.finish(), output.labelHashes.finish())
   }
 
   /// Waits until nothing is written any more, whatever became of it.
-  func drain() {
-    room.wait()
-    room.signal()
+  func drain() { writing.withLock { $0.take()?.join() } }
+
+  private func settle() throws(HindcastError) {
+    drain()
+    if let failure = failure.withLock({ $0 }) { throw failure }
   }
 
   /// Writes each batch of the chunk with its stretch of the output columns behind its own.

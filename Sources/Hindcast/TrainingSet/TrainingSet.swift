@@ -28,6 +28,12 @@ public struct TrainingSet {
         .invalidArgument, "the output would replace the label file: give it another name",
         at: .init(file: options.output))
     }
+    try Self.checkName(options.output)
+    guard options.output == "-" || !isInside(options.output, folder: snapshot.storePath) else {
+      throw HindcastError(
+        .invalidArgument, "the output would lie inside the store: name a file elsewhere",
+        at: .init(file: options.output))
+    }
     var groups: [GroupSnapshot] = []
     var bound: [BoundView] = []
     for view in options.request.views {
@@ -46,6 +52,20 @@ public struct TrainingSet {
           view, group: groups[index], strategy: options.strategy,
           keyTypes: source.types(of: view.labelKeys), outputNames: names.features[index],
           eventTimeName: names.eventTimes.isEmpty ? nil : names.eventTimes[index]))
+    }
+  }
+
+  /// What a manifest's name has behind the output's.
+  private static let manifestSuffix = ".manifest.json"
+
+  /// Refuses names beside which no manifest has room.
+  private static func checkName(_ path: String) throws(HindcastError) {
+    let name = path.split(separator: "/").last ?? ""
+    guard name.utf8.count + manifestSuffix.utf8.count <= 255 else {
+      throw HindcastError(
+        .invalidArgument,
+        "the name is too long for the manifest beside it: 241 bytes are the most",
+        at: .init(file: path))
     }
   }
 
@@ -111,7 +131,7 @@ public struct TrainingSet {
       result: Manifest.Result(columns: columns, rows: source.rowCount, sha256: hash))
     // Both are durable before either has its name, so that a full disk leaves what was there.
     try writer.finish()
-    let path = options.output == "-" ? nil : options.output + ".manifest.json"
+    let path = writer.isStream ? nil : options.output + Self.manifestSuffix
     var pending: AtomicFile?
     if let path { pending = try AtomicFile(manifest.encoded(), for: path) }
     try writer.close()

@@ -89,7 +89,7 @@ struct BenchJoinCommand: ParsableCommand {
   }
 
   private func parsedStrategies() throws -> [Strategy] {
-    try strategies.split(separator: ",").map { name in
+    try strategies.split(whereSeparator: { $0 == "," || $0 == " " }).map { name in
       guard let strategy = Strategy(rawValue: String(name)) else {
         let known = Strategy.allCases.map(\.rawValue).joined(separator: ", ")
         throw ValidationError("There is no strategy '\(name)': choose from \(known)")

@@ -1,3 +1,4 @@
+import Foundation
 import Hindcast
 import HindcastCore
 import HindcastDatasets
@@ -22,7 +23,20 @@ struct DatasetStore {
   func write(progress: any ProgressSink) throws -> DatasetFiles.Written {
     let files = DatasetFiles(dataset, folder: folder, format: .parquet)
     try files.createFolder()
-    let store = try Store.create(at: folder + "/store")
+    let path = folder + "/store"
+    let store = try Store.create(at: path)
+    do {
+      return try fill(store, files, progress)
+    } catch {
+      // It was made here, and a part of a dataset is of no use.
+      try? FileManager.default.removeItem(atPath: path)
+      throw error
+    }
+  }
+
+  private func fill(
+    _ store: Store, _ files: DatasetFiles, _ progress: any ProgressSink
+  ) throws -> DatasetFiles.Written {
     let definitions = try GroupDefinition.parse(yaml: dataset.groupsYAML, file: "groups.yaml")
     _ = try applyDefinitions(definitions, to: store, isDryRun: false)
     var written: [(path: String, rows: Int)] = []

@@ -7,8 +7,8 @@ struct WritingOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The codec of a Parquet or Arrow output: none, zstd, lz4, snappy or gzip; zstd for Parquet, "
-        + "none for Arrow without it.", valueName: "codec"))
+      "The codec of a Parquet output: none, zstd, lz4, snappy or gzip, zstd without it; of an "
+        + "Arrow output: none, zstd or lz4, none without it.", valueName: "codec"))
   var compression: Compression?
 
   @Option(

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Synchronization
 
@@ -33,26 +32,74 @@ public enum Parallel {
       for index in 0..<count { values.append(try work(index)) }
       return values
     }
-    let results = Mutex<[Swift.Result<Result, HindcastError>?]>(Array(repeating: nil, count: count))
-    let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
-      while true {
-        let index = next.add(1, ordering: .relaxed).oldValue
-        guard index < count else { return }
-        let result: Swift.Result<Result, HindcastError>
-        do throws(HindcastError) {
-          result = .success(try work(index))
-        } catch {
-          result = .failure(error)
-          next.store(count, ordering: .relaxed)
-        }
-        results.withLock { $0[index] = result }
-      }
+    return try withoutActuallyEscaping(work) { work throws(HindcastError) in
+      try results(count, workers, work)
     }
+  }
+
+  /// `work` escapes to threads that are joined before this returns.
+  private static func results<Result: Sendable>(
+    _ count: Int, _ workers: Int,
+    _ work: @escaping @Sendable (Int) throws(HindcastError) -> Result
+  ) throws(HindcastError) -> [Result] {
+    let pieces = Pieces(count, work)
+    // Where the system has no thread to give, those that there are do the work.
+    var threads: [ThreadBox] = []
+    for _ in 1..<workers {
+      guard let thread = OwnThread({ pieces.doAll() }) else { break }
+      threads.append(ThreadBox(thread))
+    }
+    pieces.doAll()
+    for thread in threads { thread.join() }
+    return try pieces.results()
+  }
+}
+
+/// Pieces of work that threads take one by one.
+private final class Pieces<Result: Sendable>: Sendable {
+  private let count: Int
+  private let work: @Sendable (Int) throws(HindcastError) -> Result
+  private let next = Atomic<Int>(0)
+  private let done: Mutex<[Swift.Result<Result, HindcastError>?]>
+
+  init(_ count: Int, _ work: @escaping @Sendable (Int) throws(HindcastError) -> Result) {
+    self.count = count
+    self.work = work
+    done = Mutex(Array(repeating: nil, count: count))
+  }
+
+  /// Does pieces until none is left or one failed.
+  func doAll() {
+    while true {
+      let index = next.add(1, ordering: .relaxed).oldValue
+      guard index < count else { return }
+      let result: Swift.Result<Result, HindcastError>
+      do throws(HindcastError) {
+        result = .success(try work(index))
+      } catch {
+        result = .failure(error)
+        next.store(count, ordering: .relaxed)
+      }
+      done.withLock { $0[index] = result }
+    }
+  }
+
+  /// All results, or the error of the first piece that failed.
+  func results() throws(HindcastError) -> [Result] {
     var values: [Result] = []
-    for result in results.withLock({ $0 }) {
+    values.reserveCapacity(count)
+    for result in done.withLock({ $0 }) {
       if let result { values.append(try result.get()) }
     }
     return values
   }
+}
+
+/// A thread in an array.
+private final class ThreadBox {
+  private var thread: OwnThread?
+
+  init(_ thread: consuming OwnThread) { self.thread = consume thread }
+
+  func join() { thread.take()?.join() }
 }

@@ -31,6 +31,9 @@ package struct OutputFile: ~Copyable {
     case temporary(String)
   }
 
+  /// Whether it is standard output, a pipe or a device.
+  package var isStream: Bool { if case .stream = place { true } else { false } }
+
   /// Opens a new file, or what takes bytes under this name.
   package init(path: String) throws(HindcastError) {
     self.path = path
@@ -111,9 +114,9 @@ package struct OutputFile: ~Copyable {
   }
 
   private static func temporaryPath(for path: String) -> String {
+    // Not made of the name, which may be as long as names can be.
     let random = String(UInt64.random(in: .min ... .max), radix: 36)
-    let (folder, name) = split(path)
-    return "\(folder).\(name).\(random).tmp"
+    return "\(split(path).folder).hindcast.\(random).tmp"
   }
 
   private static func folder(of path: String) -> String {

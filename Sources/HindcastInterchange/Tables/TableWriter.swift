@@ -15,6 +15,9 @@ public final class TableWriter {
   /// The columns' names and types.
   public let schema: ArrowSchemaReference
 
+  /// Whether rows go to standard output, a pipe or a device as they come.
+  public let isStream: Bool
+
   private var file: OutputFile?
   private let ledger = ArrowLedger.current
   private var encoder: Encoder?
@@ -43,11 +46,13 @@ public final class TableWriter {
         .invalidArgument, "compressed \(format.rawValue) files are read but not written",
         at: .init(file: path))
     }
+    try options.validate(for: format, path: path)
     self.path = path
     self.format = format
     self.schema = schema
     if format == .csv || format == .jsonl { try Self.checkTextTypes(schema, format, path) }
     let file = try OutputFile(path: path)
+    isStream = file.isStream
     if format == .jsonl {
       encoder = .jsonLines(schema.fields.map { Self.jsonName($0.name) })
     } else {

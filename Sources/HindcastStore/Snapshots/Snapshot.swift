@@ -23,6 +23,9 @@ public final class Snapshot: Sendable {
     self.pin = pin
   }
 
+  /// The store's folder.
+  public var storePath: String { store.path }
+
   /// The groups, by name.
   public var groups: [FeatureGroup] {
     catalogue.liveGroups.map(\.definition).sorted { $0.name < $1.name }

@@ -104,4 +104,20 @@ import Testing
     let column = try PageContent.decode(Buffer(bytes), type: type, count: numbers.count)
     #expect(column.values == numbers.map { .integer($0) })
   }
+
+  @Test("elements of a list that is taken twice, over blocks of differences")
+  func listsTakenTwice() throws {
+    let cells: [Value] = (0..<3_000).map { row in
+      let start = Int128(row * 1_000)
+      return .list([
+        .integer(start + 7), .integer(start + 500 + start / 1_000 % 7), .integer(start + 999),
+      ])
+    }
+    let column = try Column(type: .list(.int64), values: cells)
+    let content = PageContent.encode(column)
+    let positions: [Int32] = [0, 42, 42, 42, 43, 43, 85, 85, 2_999, 2_999]
+    let taken = try PageContent.take(
+      content, type: column.type, count: column.count, positions: positions)
+    #expect(taken.values == positions.map { cells[Int($0)] })
+  }
 }

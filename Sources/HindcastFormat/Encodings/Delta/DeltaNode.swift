@@ -65,7 +65,8 @@ final class DeltaNode<T: NodeInteger>: Sendable {
     }
   }
 
-  /// Positions that share a block share its decoding.
+  /// Neighbouring positions of one block share its decoding; they need not ascend, as those of the
+  /// elements of a list that is taken twice do not.
   func take(
     _ content: RawSpan, _ positions: Span<Int32>, into target: inout MutableSpan<T>
   ) throws(NodeFault) {
@@ -73,11 +74,16 @@ final class DeltaNode<T: NodeInteger>: Sendable {
     while index < positions.count {
       let start = Int(positions[index]) / Self.block * Self.block
       var end = index + 1
-      while end < positions.count, Int(positions[end]) < start + Self.block { end += 1 }
+      var last = Int(positions[index])
+      while end < positions.count, Int(positions[end]) >= start,
+        Int(positions[end]) < start + Self.block
+      {
+        last = max(last, Int(positions[end]))
+        end += 1
+      }
       if end == index + 1 {
         target[index] = try value(content, at: Int(positions[index]))
       } else {
-        let last = Int(positions[end - 1])
         var scratch = InlineArray<128, T>(repeating: 0)
         var span = scratch.mutableSpan
         var block = span._mutatingExtracting(0..<last + 1 - start)
