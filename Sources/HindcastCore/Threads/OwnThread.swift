@@ -13,7 +13,7 @@
 package struct OwnThread: ~Copyable {
   private let handle: pthread_t
 
-  /// Starts a thread; nil if there is none to be had. Whoever starts it joins it.
+  /// Starts a thread, which whoever starts it joins; nil if there is none to be had.
   package init?(_ body: @escaping @Sendable () -> Void) {
     let work = unsafe Unmanaged.passRetained(WorkBox(body))
     #if canImport(Darwin)
