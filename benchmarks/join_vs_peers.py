@@ -14,10 +14,12 @@ usage: join_vs_peers.py --data FOLDER [--workloads W1,W2,W3,W4] [--runs 5] [--to
 import argparse
 import glob
 import json
+import multiprocessing
 import os
 import shutil
 import statistics
 import sys
+from concurrent.futures import ProcessPoolExecutor
 
 from common.processes import ROOT, Run, machine, record, timed, today, wait_for_quiet
 from common.tables import aligned
@@ -118,11 +120,17 @@ class Workload:
         return [f"{self.name} to {kind}:", ""] + aligned(header, rows) + [""]
 
 
+def apart(work):
+    """Does work in another process: a child's peak memory starts from its parent's."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        pool.submit(work).result()
+
+
 def result_hash(path):
     """A hash of a training set's values in their order, whatever the widths of their types."""
     import polars as pl
 
-    table = pl.read_ipc(path, memory_map=False) if path.endswith("arrow") else pl.read_parquet(path)
+    table = pl.read_ipc(path) if path.endswith("arrow") else pl.read_parquet(path)
     columns = []
     for name, type_ in table.schema.items():
         column = pl.col(name)
@@ -162,7 +170,7 @@ def main():
     lines, same = [], True
     for name in arguments.workloads.split(","):
         workload = Workload(arguments, name)
-        workload.prepare()
+        apart(workload.prepare)
         for kind in arguments.to.split(","):
             for _ in range(arguments.runs):
                 for engine in [OURS] + arguments.peers:

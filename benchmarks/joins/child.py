@@ -61,7 +61,7 @@ def polars_semi(files, labels, output, kind):
 # ---- DuckDB
 
 def duckdb_query(sources, labels):
-    joins, columns = [], ["l.* EXCLUDE (place)"]
+    joins, columns = [], ["l.* EXCLUDE (place, file_row_number)"]
     for index, (source, names) in enumerate(sources):
         joins.append(f"ASOF LEFT JOIN {source} g{index} ON l.entity = g{index}.entity "
                      f"AND l.label_time >= g{index}.event_time")
@@ -143,7 +143,7 @@ def clickhouse_parquet(files, labels, output, kind):
         f"FORMAT {form} SETTINGS join_use_nulls = 1, output_format_parquet_compression_method = "
         f"'zstd', output_format_compression_level = 1, output_format_parquet_row_group_size = "
         f"{ROW_GROUP}, output_format_arrow_compression_method = 'none', "
-        "output_format_arrow_string_as_string = 1")
+        "output_format_arrow_string_as_string = 1, input_format_parquet_preserve_order = 1")
 
 
 # ---- pandas
