@@ -30,21 +30,7 @@ struct BenchJoinCommand: ParsableCommand {
           --features planes routes --strategies merge,probe,auto --runs 9
       """)
 
-  @Option(
-    name: .long, help: ArgumentHelp("The label file, or - for standard input.", valueName: "file"))
-  var labels: String
-
-  @Option(name: .long, help: "The labels' format: auto, parquet, csv, jsonl or arrow.")
-  var labelsFormat = FormatArgument.auto
-
-  @Option(name: .long, help: ArgumentHelp("The labels' time column.", valueName: "col"))
-  var labelTime: String?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp("The unit of an integer label time: s, ms, us or ns.", valueName: "unit"),
-    transform: Arguments.timeUnit)
-  var labelTimeUnit: TimeUnit?
+  @OptionGroup var labels: LabelOptions
 
   @Option(
     name: .long,
@@ -67,14 +53,7 @@ struct BenchJoinCommand: ParsableCommand {
   @OptionGroup var reporting: ReportOptions
 
   func run() throws {
-    let file = try asOf.file()
-    guard let column = labelTime ?? file?.labelTime else {
-      throw ValidationError("Name the labels' time column: --label-time COL")
-    }
-    var options = BuildOptions(
-      labels: labels, time: .column(column, unit: labelTimeUnit),
-      request: try asOf.request(file), output: "-")
-    options.labelsFormat = labelsFormat.value
+    var options = try labels.buildOptions(asOf, output: "-")
     try resources.apply(to: &options)
     let benchmark = try JoinBenchmark(
       snapshot: try location.open().snapshot(snapshot), options: options,

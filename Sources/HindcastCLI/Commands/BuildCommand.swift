@@ -42,21 +42,7 @@ struct BuildCommand: ParsableCommand {
             known_late: false         # true is a LEAK, recorded as such
       """)
 
-  @Option(
-    name: .long, help: ArgumentHelp("The label file, or - for standard input.", valueName: "file"))
-  var labels: String
-
-  @Option(name: .long, help: "The labels' format: auto, parquet, csv, jsonl or arrow.")
-  var labelsFormat = FormatArgument.auto
-
-  @Option(name: .long, help: ArgumentHelp("The labels' time column.", valueName: "col"))
-  var labelTime: String?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp("The unit of an integer label time: s, ms, us or ns.", valueName: "unit"),
-    transform: Arguments.timeUnit)
-  var labelTimeUnit: TimeUnit?
+  @OptionGroup var labels: LabelOptions
 
   @Option(
     name: .shortAndLong,
@@ -95,17 +81,10 @@ struct BuildCommand: ParsableCommand {
   @OptionGroup var reporting: ReportOptions
 
   func run() throws {
-    let file = try asOf.file()
-    guard let column = labelTime ?? file?.labelTime else {
-      throw ValidationError("Name the labels' time column: --label-time COL")
-    }
     guard check || output != nil else {
       throw ValidationError("Name the output file: --output FILE")
     }
-    var options = BuildOptions(
-      labels: labels, time: .column(column, unit: labelTimeUnit),
-      request: try asOf.request(file), output: output ?? "-")
-    options.labelsFormat = labelsFormat.value
+    var options = try labels.buildOptions(asOf, output: output ?? "-")
     options.outputFormat = outputFormat.value
     options.strategy = strategy
     options.write = try writing.options
