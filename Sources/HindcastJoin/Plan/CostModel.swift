@@ -1,7 +1,7 @@
 /// What the steps of resolving cost, in nanoseconds of one core.
 ///
-/// Fitted by `benchmarks/fit_planner.py` on a machine like those that the results name; only their
-/// proportions matter, and those are much alike from one machine to the next.
+/// Set by hand to what `benchmarks/join_strategies.py` measures on a machine as its results name
+/// it; only proportions matter, and those are much alike from one machine to the next.
 public struct CostModel: Hashable, Sendable {
   /// Sorting a label by key and time.
   public var sortLabel = 30.0
@@ -26,6 +26,6 @@ public struct CostModel: Hashable, Sendable {
   /// A search in encoded times.
   public var probeTimes = 700.0
 
-  /// The fitted model.
+  /// The measured model.
   public init() {}
 }
