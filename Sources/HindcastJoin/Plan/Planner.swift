@@ -3,7 +3,7 @@ import Foundation
 /// Chooses the strategy for each segment by what it would cost.
 ///
 /// Labels are thought to name records evenly spread over the segment: then of `p` pages, `n` picks
-/// touch `p (1 - (1 - 1/p)^n)`, a formula of S. B. Yao's kind (CACM 20, 1977).
+/// touch `p (1 - (1 - 1/p)^n)` (A. F. Cardenas, CACM 18, 1975).
 public struct Planner: Sendable {
   private let model: CostModel
 
