@@ -40,6 +40,10 @@ public struct SnapshotList: Report {
       case .droppedGroup(let name): parts.append("drop \(name)")
       case .addedSegment(let group, _):
         if parts.last != "into \(group)" { parts.append("into \(group)") }
+      case .addedRows(let group, _):
+        if parts.last != "into \(group)" { parts.append("into \(group)") }
+      case .rolledRows(let group, _):
+        if parts.last != "log of \(group)" { parts.append("log of \(group)") }
       case .tookBatch(_, let id): parts.append("batch \(id)")
       }
     }
@@ -67,6 +71,14 @@ public struct SnapshotList: Report {
       [
         "change": "add_segment", "group": .string(group), "segment": "\(segment.uid)",
         "rows": .number(segment.rowCount), "bytes": .number(segment.byteCount),
+      ]
+    case .addedRows(let group, let rowCount):
+      ["change": "add_rows", "group": .string(group), "rows": .number(rowCount)]
+    case .rolledRows(let group, let segments):
+      [
+        "change": "roll", "group": .string(group),
+        "segments": .array(segments.map { "\($0.uid)" }),
+        "rows": .number(segments.reduce(0) { $0 + $1.rowCount }),
       ]
     case .tookBatch(let group, let id):
       ["change": "take_batch", "group": .string(group), "batch": .string(id)]

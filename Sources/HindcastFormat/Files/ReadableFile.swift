@@ -24,6 +24,8 @@ public protocol WritableFile: AnyObject {
   /// - Throws: ``HindcastError`` (`io`). Do not try again: the kernel may have dropped the
   ///   pages that it could not write.
   func synchronize() throws(HindcastError)
+  /// Whether the file still has its name: someone may have removed it.
+  var isCurrent: Bool { get }
   /// Closes the file. Does not make it durable.
   func close() throws(HindcastError)
 }

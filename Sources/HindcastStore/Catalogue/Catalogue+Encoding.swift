@@ -16,7 +16,8 @@ private enum GroupTag {
   static let droppedAt: UInt16 = 3
   static let segment: UInt16 = 4
   static let batch: UInt16 = 5
-  static let known: ClosedRange<UInt16> = 1...5
+  static let logged: UInt16 = 9
+  static let known: ClosedRange<UInt16> = 1...9
 }
 
 extension Catalogue {
@@ -36,7 +37,7 @@ extension Catalogue {
   init(
     checkpoint bytes: [UInt8], number: UInt64, storeID: [UInt8], file: String
   ) throws(HindcastError) {
-    let fields = try Envelope(.checkpoint, number: number, bytes, file: file).fields
+    let fields = try Envelope(.checkpoint, number: number, bytes[...], file: file).fields
     try fields.checkUnderstood(Tag.known)
     guard try fields.bytes(Tag.storeID, count: 16) == storeID else {
       throw HindcastError(
@@ -58,6 +59,7 @@ extension Catalogue.GroupState {
     for segment in segments {
       target.nested(GroupTag.segment) { segment.encode(to: &$0) }
     }
+    for rows in logged { target.nested(GroupTag.logged) { rows.encode(to: &$0) } }
     for (batch, commit) in batches.sorted(by: { $0.key < $1.key }) {
       target.nested(GroupTag.batch) {
         $0.text(1, batch)
@@ -75,6 +77,7 @@ extension Catalogue.GroupState {
     for segment in try source.allNested(GroupTag.segment) {
       segments.append(try SegmentReference(segment))
     }
+    for rows in try source.allNested(GroupTag.logged) { logged.append(try LoggedRows(rows)) }
     for batch in try source.allNested(GroupTag.batch) {
       batches[try batch.text(1)] = try batch.integer(2)
     }

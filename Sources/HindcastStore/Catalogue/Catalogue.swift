@@ -18,6 +18,8 @@ struct Catalogue {
     var droppedAt: UInt64?
     /// In order of arrival.
     var segments: [SegmentReference] = []
+    /// Rows that are in the log alone, in order of arrival.
+    var logged: [LoggedRows] = []
     /// The commit that took each batch in.
     var batches: [String: UInt64] = [:]
   }
@@ -60,8 +62,8 @@ extension Catalogue {
           + "that commit's; files of two stores, or of two copies of one, were mixed",
         at: .init(file: file))
     }
-    for edit in commit.edits {
-      guard apply(edit, in: commit.number) else {
+    for (index, edit) in commit.edits.enumerated() {
+      guard apply(edit, index, of: commit) else {
         throw HindcastError(
           .corrupt, "commit \(commit.number) changes something that is not there",
           at: .init(file: file))
@@ -71,10 +73,13 @@ extension Catalogue {
     checksum = commit.checksum
   }
 
-  private mutating func apply(_ edit: Edit, in commit: UInt64) -> Bool {
+  private mutating func apply(_ edit: Edit, _ editIndex: Int, of commit: Commit) -> Bool {
     switch edit {
     case .putGroup(let id, let definition):
       if let index = liveIndex(id) {
+        // Rows in the log are read under the definition that the group has.
+        guard groups[index].logged.isEmpty || groups[index].definition.holdsRows(of: definition)
+        else { return false }
         groups[index].definition = definition
         return true
       }
@@ -83,20 +88,80 @@ extension Catalogue {
       nextGroupID = id + 1
     case .dropGroup(let id):
       guard let index = liveIndex(id) else { return false }
-      groups[index].droppedAt = commit
+      groups[index].droppedAt = commit.number
     case .addSegment(let reference):
-      guard let index = liveIndex(reference.groupID), reference.commitNumber == commit else {
+      guard let index = liveIndex(reference.groupID), reference.commitNumber == commit.number else {
         return false
       }
       groups[index].segments.append(reference)
     case .batch(let groupID, let batch):
       guard let index = liveIndex(groupID) else { return false }
-      groups[index].batches[batch] = commit
+      groups[index].batches[batch] = commit.number
+    case .addRows(let groupID, let payload):
+      guard let index = liveIndex(groupID), let place = commit.place else { return false }
+      groups[index].logged.append(
+        LoggedRows(
+          commitNumber: commit.number, rowCount: payload.rowCount, place: place,
+          editIndex: editIndex, payload: payload))
+    case .roll(let groupID, let commits, let references):
+      guard let index = groups.firstIndex(where: { $0.id == groupID }) else { return false }
+      return groups[index].roll(commits, into: references)
     }
     return true
   }
 
   private func liveIndex(_ id: UInt32) -> Int? {
     groups.firstIndex { $0.id == id && $0.droppedAt == nil }
+  }
+}
+
+extension Catalogue.GroupState {
+  /// Puts segments in the place of logged rows; false if they do not go there.
+  fileprivate mutating func roll(
+    _ commits: ClosedRange<UInt64>, into references: [SegmentReference]
+  ) -> Bool {
+    let rolled = logged.filter { commits.contains($0.commitNumber) }
+    guard rolled.first?.commitNumber == commits.lowerBound,
+      rolled.last?.commitNumber == commits.upperBound,
+      rolled.reduce(0, { $0 + $1.rowCount }) == references.reduce(0, { $0 + $1.rowCount }),
+      references.allSatisfy({
+        $0.groupID == id && $0.firstCommitNumber == commits.lowerBound
+          && $0.commitNumber == commits.upperBound
+      }),
+      !segments.contains(where: {
+        $0.firstCommitNumber <= commits.upperBound && $0.commitNumber >= commits.lowerBound
+      })
+    else { return false }
+    logged.removeAll { commits.contains($0.commitNumber) }
+    let place = segments.firstIndex { $0.commitNumber > commits.upperBound }
+    segments.insert(contentsOf: references, at: place ?? segments.endIndex)
+    return true
+  }
+
+  /// Logged rows in stretches that no segment's commits come between, in order of arrival.
+  var loggedStretches: [[LoggedRows]] {
+    var stretches: [[LoggedRows]] = []
+    for rows in logged {
+      if let last = stretches.last?.last,
+        !segments.contains(where: {
+          $0.commitNumber > last.commitNumber && $0.commitNumber < rows.commitNumber
+        })
+      {
+        stretches[stretches.count - 1].append(rows)
+      } else {
+        stretches.append([rows])
+      }
+    }
+    return stretches
+  }
+}
+
+extension FeatureGroup {
+  /// Whether rows of another definition lie in memory as this one's do.
+  func holdsRows(of other: FeatureGroup) -> Bool {
+    features.map(\.id) == other.features.map(\.id)
+      && features.map(\.type) == other.features.map(\.type)
+      && recordIdentifiers.map(\.type) == other.recordIdentifiers.map(\.type)
+      && timeUnit == other.timeUnit && (createdTime == nil) == (other.createdTime == nil)
   }
 }

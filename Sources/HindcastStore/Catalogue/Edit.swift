@@ -12,6 +12,10 @@ enum Edit {
   case addSegment(SegmentReference)
   /// Remembers that a batch was taken in.
   case batch(groupID: UInt32, id: String)
+  /// Adds rows to a group; only in the log.
+  case addRows(groupID: UInt32, RowsPayload)
+  /// Puts segments in the place of the rows that a stretch of commits logged for a group.
+  case roll(groupID: UInt32, commits: ClosedRange<UInt64>, [SegmentReference])
 }
 
 /// The tags of edits in a commit; all must be understood.
@@ -20,6 +24,8 @@ private enum Tag {
   static let dropGroup: UInt16 = 17
   static let addSegment: UInt16 = 18
   static let batch: UInt16 = 19
+  static let addRows: UInt16 = 21
+  static let roll: UInt16 = 22
 }
 
 extension Edit {
@@ -39,19 +45,41 @@ extension Edit {
         $0.integer(1, groupID)
         $0.text(2, id)
       }
+    case .addRows(let groupID, let payload):
+      target.nested(Tag.addRows, mustUnderstand: true) {
+        $0.integer(1, groupID)
+        payload.encode(to: &$0)
+      }
+    case .roll(let groupID, let commits, let references):
+      target.nested(Tag.roll, mustUnderstand: true) {
+        $0.integer(1, groupID)
+        $0.integer(2, commits.lowerBound)
+        $0.integer(3, commits.upperBound)
+        for reference in references { $0.nested(4) { reference.encode(to: &$0) } }
+      }
     }
   }
 
   /// The edit in a field of a commit; nil if the field is no edit.
   init?(_ field: TaggedFields.Field, file: String) throws(HindcastError) {
-    guard (Tag.putGroup...Tag.batch).contains(field.tag) else { return nil }
+    guard field.tag >= Tag.putGroup else { return nil }
     let source = try TaggedFields(field.bytes, file: file)
     switch field.tag {
     case Tag.putGroup:
       self = .putGroup(id: try source.integer(1), try FeatureGroup(try source.nested(2)))
     case Tag.dropGroup: self = .dropGroup(id: try source.integer(1))
     case Tag.addSegment: self = .addSegment(try SegmentReference(source))
-    default: self = .batch(groupID: try source.integer(1), id: try source.text(2))
+    case Tag.batch: self = .batch(groupID: try source.integer(1), id: try source.text(2))
+    case Tag.addRows: self = .addRows(groupID: try source.integer(1), try RowsPayload(source))
+    case Tag.roll:
+      let (first, last): (UInt64, UInt64) = (try source.integer(2), try source.integer(3))
+      guard first <= last else { throw source.damaged(3) }
+      var references: [SegmentReference] = []
+      for reference in try source.allNested(4) {
+        references.append(try SegmentReference(reference))
+      }
+      self = .roll(groupID: try source.integer(1), commits: first...last, references)
+    default: return nil
     }
   }
 }

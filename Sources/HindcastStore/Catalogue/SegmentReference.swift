@@ -8,8 +8,11 @@ public struct SegmentReference: Hashable, Sendable {
   public var uid: SegmentUID
   /// The group whose rows it holds; the id survives renames.
   public var groupID: UInt32
-  /// The commit that added it, which is its place in the order of arrival.
+  /// The last commit whose rows it holds, which is its place in the order of arrival.
   public var commitNumber: UInt64
+  /// The first commit whose rows it holds; before ``commitNumber`` if it was rolled or merged from
+  /// the rows of several.
+  public var firstCommitNumber: UInt64
   /// The number of rows.
   public var rowCount: Int
   /// The number of records.
@@ -43,13 +46,14 @@ public struct SegmentReference: Hashable, Sendable {
 
   /// Creates a reference.
   public init(
-    uid: SegmentUID, groupID: UInt32, commitNumber: UInt64, rowCount: Int, runCount: Int,
-    byteCount: Int, minEventTime: Int64, maxEventTime: Int64, tombstoneCount: Int,
-    trailerChecksum: UInt64, columns: [ColumnFact]
+    uid: SegmentUID, groupID: UInt32, commitNumber: UInt64, firstCommitNumber: UInt64? = nil,
+    rowCount: Int, runCount: Int, byteCount: Int, minEventTime: Int64, maxEventTime: Int64,
+    tombstoneCount: Int, trailerChecksum: UInt64, columns: [ColumnFact]
   ) {
     self.uid = uid
     self.groupID = groupID
     self.commitNumber = commitNumber
+    self.firstCommitNumber = firstCommitNumber ?? commitNumber
     self.rowCount = rowCount
     self.runCount = runCount
     self.byteCount = byteCount
@@ -74,7 +78,8 @@ private enum Tag {
   static let trailerChecksum: UInt16 = 9
   static let column: UInt16 = 10
   static let commitNumber: UInt16 = 11
-  static let known: ClosedRange<UInt16> = 1...11
+  static let firstCommitNumber: UInt16 = 12
+  static let known: ClosedRange<UInt16> = 1...12
 }
 
 extension SegmentReference {
@@ -95,6 +100,9 @@ extension SegmentReference {
       }
     }
     target.integer(Tag.commitNumber, commitNumber)
+    if firstCommitNumber != commitNumber {
+      target.integer(Tag.firstCommitNumber, firstCommitNumber)
+    }
   }
 
   init(_ source: TaggedFields) throws(HindcastError) {
@@ -110,11 +118,29 @@ extension SegmentReference {
       uid: uid,
       groupID: try source.integer(Tag.groupID),
       commitNumber: try source.integer(Tag.commitNumber),
+      firstCommitNumber: try source.optionalInteger(Tag.firstCommitNumber),
       rowCount: try source.count(Tag.rowCount), runCount: try source.count(Tag.runCount),
       byteCount: try source.count(Tag.byteCount),
       minEventTime: try source.integer(Tag.minEventTime),
       maxEventTime: try source.integer(Tag.maxEventTime),
       tombstoneCount: try source.count(Tag.tombstoneCount),
       trailerChecksum: try source.integer(Tag.trailerChecksum), columns: columns)
+  }
+}
+
+extension SegmentReference {
+  /// What a commit says of a segment that was just written.
+  /// - Parameter nullCounts: of each feature, by field id.
+  init(
+    _ summary: SegmentSummary, uid: SegmentUID, groupID: UInt32, commits: ClosedRange<UInt64>,
+    nullCounts: [(UInt32, Int)]
+  ) {
+    self.init(
+      uid: uid, groupID: groupID, commitNumber: commits.upperBound,
+      firstCommitNumber: commits.lowerBound, rowCount: summary.rowCount,
+      runCount: summary.runCount, byteCount: summary.byteCount,
+      minEventTime: summary.minEventTime, maxEventTime: summary.maxEventTime,
+      tombstoneCount: summary.tombstoneCount, trailerChecksum: summary.trailerChecksum,
+      columns: nullCounts.map { ColumnFact(fieldID: $0, nullCount: $1) })
   }
 }

@@ -9,8 +9,10 @@ struct Commit {
   /// What was done, for people.
   let note: String
   let edits: [Edit]
-  /// The checksum of this commit's file.
+  /// The checksum of this commit's bytes.
   let checksum: UInt64
+  /// Where it lies in the log; nil if it has a file of its own.
+  var place: LogPlace?
 }
 
 /// The tags of a commit, apart from its edits (``Edit``).
@@ -19,7 +21,7 @@ private enum Tag {
   static let previousChecksum: UInt16 = 2
   static let storeID: UInt16 = 3
   static let note: UInt16 = 4
-  static let known: ClosedRange<UInt16> = 1...19
+  static let known: ClosedRange<UInt16> = 1...29
 }
 
 extension Commit {
@@ -38,7 +40,10 @@ extension Commit {
   }
 
   /// Reads a commit file back.
-  init(_ bytes: [UInt8], number: UInt64, storeID: [UInt8], file: String) throws(HindcastError) {
+  init(
+    _ bytes: ArraySlice<UInt8>, number: UInt64, storeID: [UInt8], file: String,
+    place: LogPlace? = nil
+  ) throws(HindcastError) {
     let envelope = try Envelope(.commit, number: number, bytes, file: file)
     try envelope.fields.checkUnderstood(Tag.known)
     guard try envelope.fields.bytes(Tag.storeID, count: 16) == storeID else {
@@ -52,6 +57,7 @@ extension Commit {
       number: number,
       time: Instant(nanoseconds: try envelope.fields.integer(Tag.time, as: Int128.self)),
       previousChecksum: try envelope.fields.integer(Tag.previousChecksum),
-      note: try envelope.fields.text(Tag.note), edits: edits, checksum: envelope.checksum)
+      note: try envelope.fields.text(Tag.note), edits: edits, checksum: envelope.checksum,
+      place: place)
   }
 }

@@ -25,13 +25,20 @@ public struct CommitRecord: Sendable {
     case addedSegment(group: String, SegmentReference)
     /// A batch of a group was taken in under this id.
     case tookBatch(group: String, id: String)
+    /// Rows were added to a group through the log.
+    case addedRows(group: String, rowCount: Int)
+    /// Rows of a group went from the log into segments.
+    case rolledRows(group: String, [SegmentReference])
   }
 
   /// The number of rows that the commit added.
   public var rowCount: Int {
     changes.reduce(0) { total, change in
-      guard case .addedSegment(_, let reference) = change else { return total }
-      return total + reference.rowCount
+      switch change {
+      case .addedSegment(_, let reference): total + reference.rowCount
+      case .addedRows(_, let rowCount): total + rowCount
+      default: total
+      }
     }
   }
 }
@@ -55,6 +62,10 @@ extension CommitRecord {
       case .dropGroup(let id): changes.append(.droppedGroup(name(id)))
       case .addSegment(let reference):
         changes.append(.addedSegment(group: name(reference.groupID), reference))
+      case .addRows(let groupID, let payload):
+        changes.append(.addedRows(group: name(groupID), rowCount: payload.rowCount))
+      case .roll(let groupID, _, let references):
+        changes.append(.rolledRows(group: name(groupID), references))
       case .batch(let groupID, let id): changes.append(.tookBatch(group: name(groupID), id: id))
       }
     }

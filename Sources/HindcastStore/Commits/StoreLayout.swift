@@ -9,14 +9,16 @@ struct StoreLayout {
   var commits: String { root + "/commits" }
   var checkpoints: String { root + "/checkpoints" }
   var segments: String { root + "/segments" }
+  var logs: String { root + "/log" }
   var temporary: String { root + "/tmp" }
   var lock: String { root + "/lock" }
 
   /// The folders inside the store.
-  var folders: [String] { [commits, checkpoints, segments, temporary] }
+  var folders: [String] { [commits, checkpoints, segments, logs, temporary] }
 
   func commit(_ number: UInt64) -> String { commits + "/" + Self.name(number) }
   func checkpoint(_ number: UInt64) -> String { checkpoints + "/" + Self.name(number) }
+  func log(_ firstNumber: UInt64) -> String { logs + "/" + Self.name(firstNumber) }
   func segment(_ uid: SegmentUID) -> String { segments + "/" + Self.segmentName(uid) }
 
   static func segmentName(_ uid: SegmentUID) -> String { "\(uid).hseg" }
@@ -27,7 +29,7 @@ struct StoreLayout {
     return String(repeating: "0", count: 20 - digits.count) + digits
   }
 
-  /// The number in a file name; nil if the name is no number of a commit.
+  /// The number in the name of a commit, checkpoint or log; nil if the name is no number.
   static func number(_ name: String) -> UInt64? {
     guard name.utf8.count == 20, name.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
       return nil

@@ -32,9 +32,7 @@ public final class Appender {
   init(
     writer: StoreWriter, group: Catalogue.GroupState, options: AppendOptions
   ) throws(HindcastError) {
-    if let id = options.batchID, id.isEmpty || id.utf8.count > 1024 {
-      throw HindcastError(.invalidArgument, "a batch id has 1 to 1024 bytes")
-    }
+    try AppendOptions.check(options.batchID)
     self.writer = writer
     self.options = options
     state = group
@@ -54,7 +52,7 @@ public final class Appender {
   /// - Throws: ``HindcastError`` (`io`), after which the ingest can only be cancelled.
   public func append(_ batch: VersionBatch) throws(HindcastError) {
     try checkOpen()
-    checkForm(batch)
+    batch.checkForm(group)
     guard duplicateOf == nil, batch.count > 0 else { return }
     do {
       if !buffer.hasRoom(for: batch) { try spill() }
@@ -86,8 +84,10 @@ public final class Appender {
     guard rowCount > 0 || options.batchID != nil else {
       return result(writer.catalogue.number, [], isDuplicate: false)
     }
+    let next = writer.catalogue.number + 1
     let sink = SegmentSink(
-      writer: writer, groupID: state.id, schema: schema, sizes: sizes, options: options)
+      store: writer.store, poison: { [writer] in writer.poison($0) }, groupID: state.id,
+      schema: schema, sizes: sizes, options: options, commits: next...next)
     do {
       try writeSegments(sink)
       let record = try publish(sink.references)
@@ -102,11 +102,7 @@ public final class Appender {
   private func publish(
     _ references: [SegmentReference]
   ) throws(HindcastError) -> CommitRecord {
-    var edits: [Edit] = references.map { reference in
-      var reference = reference
-      reference.commitNumber = writer.catalogue.number + 1
-      return .addSegment(reference)
-    }
+    var edits = references.map { Edit.addSegment($0) }
     if let id = options.batchID { edits.append(.batch(groupID: state.id, id: id)) }
     return try writer.publish(edits, note: options.note)
   }
@@ -150,10 +146,13 @@ public final class Appender {
     }
   }
 
-  private func checkForm(_ batch: VersionBatch) {
-    let group = state.definition
-    precondition(batch.features.map(\.type) == group.features.map(\.type), "other features")
-    precondition((batch.createdTimes == nil) == (group.createdTime == nil), "created times")
-    precondition((batch.keys.heap == nil) == schema.keyLayout.isSingleWord, "other keys")
+}
+
+extension VersionBatch {
+  /// Traps unless the batch has the form of the group.
+  func checkForm(_ group: FeatureGroup) {
+    precondition(features.map(\.type) == group.features.map(\.type), "other features")
+    precondition((createdTimes == nil) == (group.createdTime == nil), "created times")
+    precondition((keys.heap == nil) == KeyLayout(group).isSingleWord, "other keys")
   }
 }

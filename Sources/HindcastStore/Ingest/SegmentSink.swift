@@ -3,7 +3,9 @@ import HindcastFormat
 
 /// Writes sorted rows to new segments: one, or several that hold different records.
 final class SegmentSink {
-  private let writer: StoreWriter
+  private let store: Store
+  /// Hears of a failure after which no one knows what the disk holds.
+  private let poison: (HindcastError) -> Void
   private let groupID: UInt32
   private let schema: SegmentSchema
   private let sizes: ColumnSizes
@@ -14,14 +16,19 @@ final class SegmentSink {
   private var rowCount = 0
   private var nullCounts: [Int]
   private var lastKeys: KeyVector?
-  /// The segments that are done, without their commit's number.
+  /// The commits whose rows these are.
+  private let commits: ClosedRange<UInt64>
+  /// The segments that are done.
   private(set) var references: [SegmentReference] = []
 
   init(
-    writer: StoreWriter, groupID: UInt32, schema: SegmentSchema, sizes: ColumnSizes,
-    options: AppendOptions
+    store: Store, poison: @escaping (HindcastError) -> Void, groupID: UInt32, schema: SegmentSchema,
+    sizes: ColumnSizes,
+    options: AppendOptions, commits: ClosedRange<UInt64>
   ) {
-    self.writer = writer
+    self.commits = commits
+    self.store = store
+    self.poison = poison
     self.groupID = groupID
     self.schema = schema
     self.sizes = sizes
@@ -44,8 +51,17 @@ final class SegmentSink {
   /// Makes all segments durable; a commit may name them after this.
   func finish() throws(HindcastError) {
     try finishSegment()
-    try writer.poisoning { () throws(HindcastError) in
-      try writer.fileSystem.synchronizeDirectory(writer.layout.segments)
+    try poisoning { () throws(HindcastError) in
+      try store.fileSystem.synchronizeDirectory(store.layout.segments)
+    }
+  }
+
+  private func poisoning(_ body: () throws(HindcastError) -> Void) throws(HindcastError) {
+    do {
+      try body()
+    } catch {
+      poison(error)
+      throw error
     }
   }
 
@@ -56,7 +72,7 @@ final class SegmentSink {
     current = nil
     try? file?.close()
     // What can't be removed now goes with the leftovers when the next writer starts.
-    for uid in uids { try? writer.fileSystem.removeFile(writer.layout.segment(uid)) }
+    for uid in uids { try? store.fileSystem.removeFile(store.layout.segment(uid)) }
     (references, file, uid) = ([], nil, nil)
   }
 
@@ -85,7 +101,7 @@ final class SegmentSink {
 
   private func open() throws(HindcastError) {
     let uid = SegmentUID.random()
-    let file = try writer.fileSystem.createFile(writer.layout.segment(uid))
+    let file = try store.fileSystem.createFile(store.layout.segment(uid))
     (self.uid, self.file) = (uid, file)
     current = try SegmentWriter(
       file: file, uid: uid, schema: schema, profile: options.profile, sizes: sizes)
@@ -94,18 +110,12 @@ final class SegmentSink {
   private func finishSegment() throws(HindcastError) {
     guard let segment = current.take(), let file, let uid else { return }
     let summary = try segment.finish()
-    try writer.poisoning { () throws(HindcastError) in try file.synchronize() }
+    try poisoning { () throws(HindcastError) in try file.synchronize() }
     try file.close()
-    let facts = zip(schema.features, nullCounts).map {
-      SegmentReference.ColumnFact(fieldID: $0.id, nullCount: $1)
-    }
     references.append(
       SegmentReference(
-        uid: uid, groupID: groupID, commitNumber: 0, rowCount: summary.rowCount,
-        runCount: summary.runCount, byteCount: summary.byteCount,
-        minEventTime: summary.minEventTime, maxEventTime: summary.maxEventTime,
-        tombstoneCount: summary.tombstoneCount, trailerChecksum: summary.trailerChecksum,
-        columns: facts))
+        summary, uid: uid, groupID: groupID, commits: commits,
+        nullCounts: zip(schema.features, nullCounts).map { ($0.id, $1) }))
     (self.file, self.uid) = (nil, nil)
     rowCount = 0
     nullCounts = schema.features.map { _ in 0 }

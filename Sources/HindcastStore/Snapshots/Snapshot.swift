@@ -37,10 +37,24 @@ public final class Snapshot: Sendable {
     guard let group = catalogue.group(named: name) else {
       throw Names.unknown("group", name, among: groups.map(\.name))
     }
+    let stored = group.segments.map { StoredSegment(reference: $0, pool: store.segments) }
+    let logged = try store.loggedSegments.segments(of: group)
     return GroupSnapshot(
-      definition: group.definition,
-      segments: group.segments.map { StoredSegment(reference: $0, pool: store.segments) },
-      snapshot: self)
+      definition: group.definition, segments: Self.merge(stored, logged), snapshot: self)
+  }
+
+  /// Both in order of arrival.
+  private static func merge(_ a: [StoredSegment], _ b: [StoredSegment]) -> [StoredSegment] {
+    var result: [StoredSegment] = []
+    var rest = b[...]
+    for segment in a {
+      while let first = rest.first, first.reference.commitNumber < segment.reference.commitNumber {
+        result.append(first)
+        rest.removeFirst()
+      }
+      result.append(segment)
+    }
+    return result + rest
   }
 }
 
@@ -50,6 +64,7 @@ public struct GroupSnapshot: Sendable {
   public let definition: FeatureGroup
   /// The segments in order of arrival: those of a later commit come later.
   ///
+  /// Rows that are in the log alone are segments in memory.
   /// Segments of one commit hold different records.
   public let segments: [StoredSegment]
   /// The snapshot, which stays pinned for as long as this lives.

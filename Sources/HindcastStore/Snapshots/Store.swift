@@ -20,6 +20,7 @@ public final class Store: Sendable {
   let layout: StoreLayout
   let log: CommitLog
   let segments: SegmentCache
+  let loggedSegments: LoggedSegments
   private let newest = Mutex<Catalogue?>(nil)
 
   private init(
@@ -30,6 +31,7 @@ public final class Store: Sendable {
     self.layout = layout
     log = CommitLog(fileSystem: fileSystem, layout: layout, storeID: description.storeID)
     segments = SegmentCache(fileSystem: fileSystem, layout: layout)
+    loggedSegments = LoggedSegments(log: log, pages: segments.pages)
   }
 
   /// Opens a store.
@@ -100,16 +102,23 @@ extension Store {
           at: .init(file: path))
       }
       let catalogue = try catalogue(at: wanted)
+      if wanted == latest { try log.makeDurable(wanted) }
       if let pin = try pin(wanted) { return Snapshot(catalogue, store: self, pin: pin) }
     }
     throw HindcastError(
       .busy, "the store is being expired at the moment: try again", at: .init(file: path))
   }
 
-  /// A shared lock on the commit's file; nil if the commit is about to go, or gone.
+  /// A shared lock on the file that holds the commit; nil if it is about to go, or gone.
   private func pin(_ number: UInt64) throws(HindcastError) -> (any FileLock)? {
     do {
       return try fileSystem.lock(layout.commit(number), .shared)
+    } catch {
+      guard error.code == .notFound else { throw error }
+    }
+    guard let frame = try log.frames.frame(number) else { return nil }
+    do {
+      return try fileSystem.lock(layout.log(frame.place.log), .shared)
     } catch {
       if error.code == .notFound { return nil }
       throw error
@@ -126,7 +135,7 @@ extension Store {
     for number in 1...latest {
       let commit = try log.commit(number)
       records.append(CommitRecord(commit, before: catalogue))
-      try catalogue.apply(commit, file: layout.commit(number))
+      try catalogue.apply(commit, file: log.path(of: commit))
     }
     return records
   }

@@ -14,15 +14,16 @@ struct StoreVerifier {
   /// Reads all commits from the first one on, without checkpoints, and compares those with them.
   mutating func checkCommits() throws(HindcastError) {
     let names = try store.fileSystem.list(store.layout.commits)
-    let latest = names.compactMap(StoreLayout.number).max() ?? 0
+    let logged = try lastLogged()
+    let latest = max(names.compactMap(StoreLayout.number).max() ?? 0, logged)
     let checkpoints = try store.fileSystem.list(store.layout.checkpoints)
     var unread = Set(checkpoints.compactMap(StoreLayout.number))
     do throws(HindcastError) {
       guard latest > 0 else { return try throwMissing(1) }
       for number in 1...latest {
-        let path = store.layout.commit(number)
-        guard try store.fileSystem.status(path) != nil else { return try throwMissing(number) }
-        try catalogue.apply(try store.log.commit(number), file: path)
+        let commit = try store.log.commit(number)
+        try catalogue.apply(commit, file: store.log.path(of: commit))
+        checkRows(commit)
         report.commitCount += 1
         if unread.remove(number) != nil { checkCheckpoint(number) }
       }
@@ -35,6 +36,29 @@ struct StoreVerifier {
         HindcastError(
           .corrupt, "this checkpoint is of commit \(number), which is not there",
           at: .init(file: store.layout.checkpoint(number))))
+    }
+  }
+
+  /// The last commit of the log; 0 if there is none, or the log is damaged, which is reported.
+  private mutating func lastLogged() throws(HindcastError) -> UInt64 {
+    do {
+      return try store.log.frames.last()?.number ?? 0
+    } catch {
+      guard error.code == .corrupt else { throw error }
+      report.problems.append(error)
+      return 0
+    }
+  }
+
+  /// Reads the rows that a commit of the log holds.
+  private mutating func checkRows(_ commit: Commit) {
+    for case .addRows(let groupID, let payload) in commit.edits {
+      guard let group = catalogue.group(id: groupID) else { continue }
+      do {
+        _ = try payload.batch(of: group.definition, file: store.log.path(of: commit))
+      } catch {
+        report.problems.append(error)
+      }
     }
   }
 
@@ -66,6 +90,9 @@ struct StoreVerifier {
     var state = VerifyProgress(
       segmentsDone: 0, segmentCount: work.count, bytesDone: 0,
       byteCount: work.reduce(0) { $0 + $1.1.byteCount })
+    for group in catalogue.groups {
+      report.rowCount += group.logged.reduce(0) { $0 + $1.rowCount }
+    }
     for (group, reference) in work {
       var check = SegmentCheck(store: store, group: group.definition, reference: reference)
       check.run(deep: deep)

@@ -43,6 +43,18 @@ struct GroupPlan {
     }
   }
 
+  /// Whether rows of the log, which are read under the definition that their group has, would be
+  /// read under one that lays them out otherwise.
+  func changesRows(in catalogue: Catalogue) -> Bool {
+    edits.contains { edit in
+      guard case .putGroup(let id, let definition) = edit, let group = catalogue.group(id: id)
+      else {
+        return false
+      }
+      return !group.logged.isEmpty && !group.definition.holdsRows(of: definition)
+    }
+  }
+
   private mutating func put(_ id: UInt32, _ group: FeatureGroup) {
     names[group.name] = id
     definitions[id] = group

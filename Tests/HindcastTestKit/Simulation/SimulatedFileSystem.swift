@@ -153,6 +153,14 @@ extension SimulatedFileSystem {
     return SimulatedWritableFile(path: path, node: node, fileSystem: self)
   }
 
+  /// Makes the bytes of a file durable.
+  public func synchronizeFile(_ path: String) throws(HindcastError) {
+    try step(changes: false, path) { state throws(HindcastError) in
+      guard let node = state.disk.node(path) else { throw Self.missing(path) }
+      state.disk.updateFile(node) { $0.durableCount = $0.bytes.count }
+    }
+  }
+
   /// Makes the entries of a directory durable.
   public func synchronizeDirectory(_ path: String) throws(HindcastError) {
     try step(changes: false, path) { state throws(HindcastError) in
