@@ -20,6 +20,10 @@ struct Catalogue {
     var segments: [SegmentReference] = []
     /// The commit that took each batch in.
     var batches: [String: UInt64] = [:]
+    /// Segments that a later commit replaced, in order of that: earlier snapshots name them.
+    var replaced: [ReplacedSegment] = []
+    /// The bytes of all segments that commits ever named.
+    var writtenByteCount = 0
   }
 
   init() {}
@@ -85,13 +89,17 @@ extension Catalogue {
       guard let index = liveIndex(id) else { return false }
       groups[index].droppedAt = commit
     case .addSegment(let reference):
-      guard let index = liveIndex(reference.groupID), reference.commitNumber == commit else {
+      guard let index = liveIndex(reference.groupID), reference.commits == commit...commit else {
         return false
       }
       groups[index].segments.append(reference)
+      groups[index].writtenByteCount += reference.byteCount
     case .batch(let groupID, let batch):
       guard let index = liveIndex(groupID) else { return false }
       groups[index].batches[batch] = commit
+    case .replaceSegments(let replacement):
+      guard let index = liveIndex(replacement.groupID) else { return false }
+      return groups[index].apply(replacement, in: commit)
     }
     return true
   }

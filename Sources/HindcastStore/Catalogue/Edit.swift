@@ -12,6 +12,8 @@ enum Edit {
   case addSegment(SegmentReference)
   /// Remembers that a batch was taken in.
   case batch(groupID: UInt32, id: String)
+  /// Puts new segments into the place of others that hold the same history.
+  case replaceSegments(Replacement)
 }
 
 /// The tags of edits in a commit; all must be understood.
@@ -20,9 +22,15 @@ private enum Tag {
   static let dropGroup: UInt16 = 17
   static let addSegment: UInt16 = 18
   static let batch: UInt16 = 19
+  static let replaceSegments: UInt16 = 20
 }
 
 extension Edit {
+  /// The tags of all edits that this version knows.
+  static let tags: Set<UInt16> = [
+    Tag.putGroup, Tag.dropGroup, Tag.addSegment, Tag.batch, Tag.replaceSegments,
+  ]
+
   func encode(to target: inout TaggedEncoder) {
     switch self {
     case .putGroup(let id, let group):
@@ -39,18 +47,21 @@ extension Edit {
         $0.integer(1, groupID)
         $0.text(2, id)
       }
+    case .replaceSegments(let replacement):
+      target.nested(Tag.replaceSegments, mustUnderstand: true) { replacement.encode(to: &$0) }
     }
   }
 
   /// The edit in a field of a commit; nil if the field is no edit.
   init?(_ field: TaggedFields.Field, file: String) throws(HindcastError) {
-    guard (Tag.putGroup...Tag.batch).contains(field.tag) else { return nil }
+    guard Self.tags.contains(field.tag) else { return nil }
     let source = try TaggedFields(field.bytes, file: file)
     switch field.tag {
     case Tag.putGroup:
       self = .putGroup(id: try source.integer(1), try FeatureGroup(try source.nested(2)))
     case Tag.dropGroup: self = .dropGroup(id: try source.integer(1))
     case Tag.addSegment: self = .addSegment(try SegmentReference(source))
+    case Tag.replaceSegments: self = .replaceSegments(try Replacement(source))
     default: self = .batch(groupID: try source.integer(1), id: try source.text(2))
     }
   }

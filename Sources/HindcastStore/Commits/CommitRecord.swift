@@ -1,4 +1,5 @@
 public import HindcastCore
+public import HindcastFormat
 
 /// A commit as people and programs look at it.
 public struct CommitRecord: Sendable {
@@ -25,6 +26,8 @@ public struct CommitRecord: Sendable {
     case addedSegment(group: String, SegmentReference)
     /// A batch of a group was taken in under this id.
     case tookBatch(group: String, id: String)
+    /// Segments of a group were replaced by others that hold the same history.
+    case replacedSegments(group: String, removed: [SegmentUID], added: [SegmentReference])
   }
 
   /// The number of rows that the commit added.
@@ -56,6 +59,10 @@ extension CommitRecord {
       case .addSegment(let reference):
         changes.append(.addedSegment(group: name(reference.groupID), reference))
       case .batch(let groupID, let id): changes.append(.tookBatch(group: name(groupID), id: id))
+      case .replaceSegments(let change):
+        changes.append(
+          .replacedSegments(
+            group: name(change.groupID), removed: change.removed, added: change.added))
       }
     }
     self.init(number: commit.number, time: commit.time, note: commit.note, changes: changes)

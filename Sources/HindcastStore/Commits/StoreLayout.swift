@@ -11,6 +11,7 @@ struct StoreLayout {
   var segments: String { root + "/segments" }
   var temporary: String { root + "/tmp" }
   var lock: String { root + "/lock" }
+  var rewriting: String { root + "/rewriting" }
 
   /// The folders inside the store.
   var folders: [String] { [commits, checkpoints, segments, temporary] }
@@ -18,6 +19,9 @@ struct StoreLayout {
   func commit(_ number: UInt64) -> String { commits + "/" + Self.name(number) }
   func checkpoint(_ number: UInt64) -> String { checkpoints + "/" + Self.name(number) }
   func segment(_ uid: SegmentUID) -> String { segments + "/" + Self.segmentName(uid) }
+
+  /// What the names of temporary files start with that belong to whoever holds ``rewriting``.
+  static let rewritingPrefix = "rewrite-"
 
   static func segmentName(_ uid: SegmentUID) -> String { "\(uid).hseg" }
 

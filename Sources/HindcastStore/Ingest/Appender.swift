@@ -43,7 +43,8 @@ public final class Appender {
     duplicateOf = options.batchID.flatMap { group.batches[$0] }
     // Merging holds a block of each run.
     let bytesPerBlock = min(1 << 20, max(1 << 14, options.memoryBytes / (4 * SortedRuns.fanIn)))
-    runs = SortedRuns(writer: writer, group: group.definition, bytesPerBlock: bytesPerBlock)
+    runs = SortedRuns(
+      fileSystem: writer.fileSystem, prefix: writer.layout.temporary + "/", group: group.definition)
     self.bytesPerBlock = bytesPerBlock
   }
 
@@ -86,8 +87,10 @@ public final class Appender {
     guard rowCount > 0 || options.batchID != nil else {
       return result(writer.catalogue.number, [], isDuplicate: false)
     }
+    let folder = SegmentFolder(fileSystem: writer.fileSystem, path: writer.layout.segments)
     let sink = SegmentSink(
-      writer: writer, groupID: state.id, schema: schema, sizes: sizes, options: options)
+      folder: folder, writer: writer, groupID: state.id, schema: schema, sizes: sizes,
+      options: options)
     do {
       try writeSegments(sink)
       let record = try publish(sink.references)

@@ -3,7 +3,8 @@ import HindcastFormat
 
 /// Writes sorted rows to new segments: one, or several that hold different records.
 final class SegmentSink {
-  private let writer: StoreWriter
+  private let folder: SegmentFolder
+  private let writer: StoreWriter?
   private let groupID: UInt32
   private let schema: SegmentSchema
   private let sizes: ColumnSizes
@@ -17,10 +18,13 @@ final class SegmentSink {
   /// The segments that are done, without their commit's number.
   private(set) var references: [SegmentReference] = []
 
+  /// - Parameter writer: is poisoned by a failure to make something durable; nil if no commit
+  ///   names what is written here as it is.
   init(
-    writer: StoreWriter, groupID: UInt32, schema: SegmentSchema, sizes: ColumnSizes,
-    options: AppendOptions
+    folder: SegmentFolder, writer: StoreWriter?, groupID: UInt32, schema: SegmentSchema,
+    sizes: ColumnSizes, options: AppendOptions
   ) {
+    self.folder = folder
     self.writer = writer
     self.groupID = groupID
     self.schema = schema
@@ -41,12 +45,16 @@ final class SegmentSink {
     lastKeys = batch.keys
   }
 
-  /// Makes all segments durable; a commit may name them after this.
+  /// Makes all segments, and their names, durable.
   func finish() throws(HindcastError) {
     try finishSegment()
-    try writer.poisoning { () throws(HindcastError) in
-      try writer.fileSystem.synchronizeDirectory(writer.layout.segments)
+    try poisoning { () throws(HindcastError) in
+      try folder.fileSystem.synchronizeDirectory(folder.path)
     }
+  }
+
+  private func poisoning(_ body: () throws(HindcastError) -> Void) throws(HindcastError) {
+    if let writer { try writer.poisoning(body) } else { try body() }
   }
 
   /// Removes all that was written.
@@ -56,7 +64,7 @@ final class SegmentSink {
     current = nil
     try? file?.close()
     // What can't be removed now goes with the leftovers when the next writer starts.
-    for uid in uids { try? writer.fileSystem.removeFile(writer.layout.segment(uid)) }
+    for uid in uids { try? folder.fileSystem.removeFile(folder.file(uid)) }
     (references, file, uid) = ([], nil, nil)
   }
 
@@ -85,7 +93,7 @@ final class SegmentSink {
 
   private func open() throws(HindcastError) {
     let uid = SegmentUID.random()
-    let file = try writer.fileSystem.createFile(writer.layout.segment(uid))
+    let file = try folder.createFile(uid)
     (self.uid, self.file) = (uid, file)
     current = try SegmentWriter(
       file: file, uid: uid, schema: schema, profile: options.profile, sizes: sizes)
@@ -94,7 +102,7 @@ final class SegmentSink {
   private func finishSegment() throws(HindcastError) {
     guard let segment = current.take(), let file, let uid else { return }
     let summary = try segment.finish()
-    try writer.poisoning { () throws(HindcastError) in try file.synchronize() }
+    try poisoning { () throws(HindcastError) in try file.synchronize() }
     try file.close()
     let facts = zip(schema.features, nullCounts).map {
       SegmentReference.ColumnFact(fieldID: $0.id, nullCount: $1)

@@ -40,6 +40,8 @@ public final class Snapshot: Sendable {
     return GroupSnapshot(
       definition: group.definition,
       segments: group.segments.map { StoredSegment(reference: $0, pool: store.segments) },
+      writtenByteCount: group.writtenByteCount,
+      storedByteCount: group.allSegments.reduce(0) { $0 + $1.byteCount },
       snapshot: self)
   }
 }
@@ -50,8 +52,12 @@ public struct GroupSnapshot: Sendable {
   public let definition: FeatureGroup
   /// The segments in order of arrival: those of a later commit come later.
   ///
-  /// Segments of one commit hold different records.
+  /// Segments of one commit, or made of the same commits, hold different records.
   public let segments: [StoredSegment]
+  /// The bytes of all segments that commits ever added to the group.
+  public let writtenByteCount: Int
+  /// The bytes of all segments that this snapshot or an earlier one names.
+  public let storedByteCount: Int
   /// The snapshot, which stays pinned for as long as this lives.
   public let snapshot: Snapshot
 }
