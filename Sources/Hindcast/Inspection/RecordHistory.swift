@@ -2,6 +2,11 @@ public import HindcastCore
 import HindcastJoin
 public import HindcastStore
 
+/// The commits of a segment: `7`, or `3-7` of one that was made of several.
+func commitText(_ commits: ClosedRange<UInt64>) -> String {
+  commits.count == 1 ? "\(commits.lowerBound)" : "\(commits.lowerBound)-\(commits.upperBound)"
+}
+
 /// Every version of one record, in the order that decides between them (O1).
 public struct RecordHistory: Report {
   private let group: FeatureGroup
@@ -9,7 +14,7 @@ public struct RecordHistory: Report {
   private let versions: [Version]
 
   private struct Version {
-    let commit: UInt64
+    let commits: ClosedRange<UInt64>
     let scanned: ScannedVersion
   }
 
@@ -20,7 +25,7 @@ public struct RecordHistory: Report {
     self.record = record
     versions = try GroupHistory.versions(of: record, in: snapshot).map { entry in
       Version(
-        commit: snapshot.segments[entry.segment].reference.commitNumber, scanned: entry.version)
+        commits: snapshot.segments[entry.segment].reference.commits, scanned: entry.version)
     }
   }
 
@@ -35,7 +40,7 @@ public struct RecordHistory: Report {
     for version in versions {
       var cells = [time(version.scanned.eventTime)]
       if group.createdTime != nil { cells.append(version.scanned.createdTime.map(time) ?? "null") }
-      cells += ["\(version.commit)", version.scanned.isTombstone ? "deleted" : ""]
+      cells += [commitText(version.commits), version.scanned.isTombstone ? "deleted" : ""]
       cells += zip(version.scanned.features, group.features).map { value, field in
         version.scanned.isTombstone ? "" : Self.cell(value, field.type)
       }
@@ -68,7 +73,8 @@ public struct RecordHistory: Report {
       members.append(.init("created_time", .optional(version.scanned.createdTime.map(time))))
     }
     members += [
-      .init("commit", .number(version.commit)),
+      .init("commit", .number(version.commits.upperBound)),
+      .init("first_commit", .number(version.commits.lowerBound)),
       .init("deleted", .bool(version.scanned.isTombstone)),
       .init("features", features),
     ]

@@ -45,6 +45,8 @@ public struct SnapshotList: Report {
       case .rolledRows(let group, _):
         if parts.last != "log of \(group)" { parts.append("log of \(group)") }
       case .tookBatch(_, let id): parts.append("batch \(id)")
+      case .replacedSegments(let group, let removed, let added):
+        parts.append("\(group), \(removed.count) segments into \(added.count)")
       }
     }
     // `drop price` says it all; `drop, drop price` would not say more.
@@ -82,6 +84,13 @@ public struct SnapshotList: Report {
       ]
     case .tookBatch(let group, let id):
       ["change": "take_batch", "group": .string(group), "batch": .string(id)]
+    case .replacedSegments(let group, let removed, let added):
+      [
+        "change": "replace_segments", "group": .string(group),
+        "removed": .array(removed.map { "\($0)" }), "added": .array(added.map { "\($0.uid)" }),
+        "rows": .number(added.reduce(0) { $0 + $1.rowCount }),
+        "bytes": .number(added.reduce(0) { $0 + $1.byteCount }),
+      ]
     }
   }
 }

@@ -41,6 +41,9 @@ struct IngestCommand: ParsableCommand {
       "A name for this input: a second ingest under it changes nothing.", valueName: "id"))
   var batchID: String?
 
+  @Flag(name: .long, help: "Afterwards merge segments of like size, as 'compact' does.")
+  var compact = false
+
   @Flag(name: .long, help: "Read and check everything, commit nothing.")
   var dryRun = false
 
@@ -80,6 +83,7 @@ struct IngestCommand: ParsableCommand {
     options.memoryBytes = memory
     options.rejectsPath = rejects
     options.isDryRun = dryRun
+    options.compactsAfterwards = compact
     let store = try location.open()
     let formats = Dictionary(files.map { ($0, "--format") }, uniquingKeysWith: { $1 })
     let report = try FormatOptions.naming(formats) {

@@ -31,6 +31,9 @@ enum Signals {
     _ = signal(SIGPIPE, SIG_IGN)
     _ = signal(SIGXFSZ, SIG_IGN)
   }
+
+  /// Lets other processes have the cores first, from now on.
+  static func yieldToOthers() { _ = nice(10) }
 }
 
 /// Ends the process.

@@ -16,6 +16,8 @@ private enum GroupTag {
   static let droppedAt: UInt16 = 3
   static let segment: UInt16 = 4
   static let batch: UInt16 = 5
+  static let replaced: UInt16 = 6
+  static let writtenByteCount: UInt16 = 7
   static let logged: UInt16 = 9
   static let known: ClosedRange<UInt16> = 1...9
 }
@@ -66,6 +68,13 @@ extension Catalogue.GroupState {
         $0.integer(2, commit)
       }
     }
+    for segment in replaced {
+      target.nested(GroupTag.replaced) {
+        $0.nested(1) { segment.reference.encode(to: &$0) }
+        $0.integer(2, segment.replacedAt)
+      }
+    }
+    target.integer(GroupTag.writtenByteCount, writtenByteCount)
   }
 
   fileprivate init(_ source: TaggedFields) throws(HindcastError) {
@@ -81,5 +90,12 @@ extension Catalogue.GroupState {
     for batch in try source.allNested(GroupTag.batch) {
       batches[try batch.text(1)] = try batch.integer(2)
     }
+    for segment in try source.allNested(GroupTag.replaced) {
+      replaced.append(
+        ReplacedSegment(
+          reference: try SegmentReference(try segment.nested(1)),
+          replacedAt: try segment.integer(2)))
+    }
+    writtenByteCount = try source.count(GroupTag.writtenByteCount)
   }
 }

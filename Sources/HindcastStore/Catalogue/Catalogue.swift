@@ -22,6 +22,10 @@ struct Catalogue {
     var logged: [LoggedRows] = []
     /// The commit that took each batch in.
     var batches: [String: UInt64] = [:]
+    /// Segments that a later commit replaced, in order of that: earlier snapshots name them.
+    var replaced: [ReplacedSegment] = []
+    /// The bytes of all segments that commits ever named.
+    var writtenByteCount = 0
   }
 
   init() {}
@@ -90,10 +94,13 @@ extension Catalogue {
       guard let index = liveIndex(id) else { return false }
       groups[index].droppedAt = commit.number
     case .addSegment(let reference):
-      guard let index = liveIndex(reference.groupID), reference.commitNumber == commit.number else {
+      guard let index = liveIndex(reference.groupID),
+        reference.commits == commit.number...commit.number
+      else {
         return false
       }
       groups[index].segments.append(reference)
+      groups[index].writtenByteCount += reference.byteCount
     case .batch(let groupID, let batch):
       guard let index = liveIndex(groupID) else { return false }
       groups[index].batches[batch] = commit.number
@@ -106,6 +113,9 @@ extension Catalogue {
     case .roll(let groupID, let commits, let references):
       guard let index = groups.firstIndex(where: { $0.id == groupID }) else { return false }
       return groups[index].roll(commits, into: references)
+    case .replaceSegments(let replacement):
+      guard let index = liveIndex(replacement.groupID) else { return false }
+      return groups[index].apply(replacement, in: commit.number)
     }
     return true
   }
@@ -125,16 +135,14 @@ extension Catalogue.GroupState {
       rolled.last?.commitNumber == commits.upperBound,
       rolled.reduce(0, { $0 + $1.rowCount }) == references.reduce(0, { $0 + $1.rowCount }),
       references.allSatisfy({
-        $0.groupID == id && $0.firstCommitNumber == commits.lowerBound
-          && $0.commitNumber == commits.upperBound
+        $0.groupID == id && $0.commits == commits
       }),
-      !segments.contains(where: {
-        $0.firstCommitNumber <= commits.upperBound && $0.commitNumber >= commits.lowerBound
-      })
+      !segments.contains(where: { $0.commits.overlaps(commits) })
     else { return false }
     logged.removeAll { commits.contains($0.commitNumber) }
     let place = segments.firstIndex { $0.commitNumber > commits.upperBound }
     segments.insert(contentsOf: references, at: place ?? segments.endIndex)
+    writtenByteCount += references.reduce(0) { $0 + $1.byteCount }
     return true
   }
 

@@ -16,6 +16,8 @@ enum Edit {
   case addRows(groupID: UInt32, RowsPayload)
   /// Puts segments in the place of the rows that a stretch of commits logged for a group.
   case roll(groupID: UInt32, commits: ClosedRange<UInt64>, [SegmentReference])
+  /// Puts new segments into the place of others that hold the same history.
+  case replaceSegments(Replacement)
 }
 
 /// The tags of edits in a commit; all must be understood.
@@ -24,11 +26,18 @@ private enum Tag {
   static let dropGroup: UInt16 = 17
   static let addSegment: UInt16 = 18
   static let batch: UInt16 = 19
+  static let replaceSegments: UInt16 = 20
   static let addRows: UInt16 = 21
   static let roll: UInt16 = 22
 }
 
 extension Edit {
+  /// The tags of all edits that this version knows.
+  static let tags: Set<UInt16> = [
+    Tag.putGroup, Tag.dropGroup, Tag.addSegment, Tag.batch, Tag.replaceSegments, Tag.addRows,
+    Tag.roll,
+  ]
+
   func encode(to target: inout TaggedEncoder) {
     switch self {
     case .putGroup(let id, let group):
@@ -57,12 +66,14 @@ extension Edit {
         $0.integer(3, commits.upperBound)
         for reference in references { $0.nested(4) { reference.encode(to: &$0) } }
       }
+    case .replaceSegments(let replacement):
+      target.nested(Tag.replaceSegments, mustUnderstand: true) { replacement.encode(to: &$0) }
     }
   }
 
   /// The edit in a field of a commit; nil if the field is no edit.
   init?(_ field: TaggedFields.Field, file: String) throws(HindcastError) {
-    guard field.tag >= Tag.putGroup else { return nil }
+    guard Self.tags.contains(field.tag) else { return nil }
     let source = try TaggedFields(field.bytes, file: file)
     switch field.tag {
     case Tag.putGroup:
@@ -70,8 +81,9 @@ extension Edit {
     case Tag.dropGroup: self = .dropGroup(id: try source.integer(1))
     case Tag.addSegment: self = .addSegment(try SegmentReference(source))
     case Tag.batch: self = .batch(groupID: try source.integer(1), id: try source.text(2))
+    case Tag.replaceSegments: self = .replaceSegments(try Replacement(source))
     case Tag.addRows: self = .addRows(groupID: try source.integer(1), try RowsPayload(source))
-    case Tag.roll:
+    default:
       let (first, last): (UInt64, UInt64) = (try source.integer(2), try source.integer(3))
       guard first <= last else { throw source.damaged(3) }
       var references: [SegmentReference] = []
@@ -79,7 +91,6 @@ extension Edit {
         references.append(try SegmentReference(reference))
       }
       self = .roll(groupID: try source.integer(1), commits: first...last, references)
-    default: return nil
     }
   }
 }

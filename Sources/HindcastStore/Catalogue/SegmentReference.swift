@@ -8,11 +8,10 @@ public struct SegmentReference: Hashable, Sendable {
   public var uid: SegmentUID
   /// The group whose rows it holds; the id survives renames.
   public var groupID: UInt32
-  /// The last commit whose rows it holds, which is its place in the order of arrival.
+  /// The commit that took its last rows in, which is its place in the order of arrival.
   public var commitNumber: UInt64
-  /// The first commit whose rows it holds; before ``commitNumber`` if it was rolled or merged from
-  /// the rows of several.
-  public var firstCommitNumber: UInt64
+  /// The commit that took its first rows in, if it is another: the segment was made of older ones.
+  public var firstCommit: UInt64?
   /// The number of rows.
   public var rowCount: Int
   /// The number of records.
@@ -46,14 +45,14 @@ public struct SegmentReference: Hashable, Sendable {
 
   /// Creates a reference.
   public init(
-    uid: SegmentUID, groupID: UInt32, commitNumber: UInt64, firstCommitNumber: UInt64? = nil,
-    rowCount: Int, runCount: Int, byteCount: Int, minEventTime: Int64, maxEventTime: Int64,
-    tombstoneCount: Int, trailerChecksum: UInt64, columns: [ColumnFact]
+    uid: SegmentUID, groupID: UInt32, commitNumber: UInt64, rowCount: Int, runCount: Int,
+    byteCount: Int, minEventTime: Int64, maxEventTime: Int64, tombstoneCount: Int,
+    trailerChecksum: UInt64, columns: [ColumnFact], firstCommit: UInt64? = nil
   ) {
     self.uid = uid
     self.groupID = groupID
     self.commitNumber = commitNumber
-    self.firstCommitNumber = firstCommitNumber ?? commitNumber
+    self.firstCommit = firstCommit
     self.rowCount = rowCount
     self.runCount = runCount
     self.byteCount = byteCount
@@ -63,6 +62,9 @@ public struct SegmentReference: Hashable, Sendable {
     self.trailerChecksum = trailerChecksum
     self.columns = columns
   }
+
+  /// The commits whose rows of the group it holds.
+  public var commits: ClosedRange<UInt64> { (firstCommit ?? commitNumber)...commitNumber }
 }
 
 /// The tags of a segment reference.
@@ -78,7 +80,7 @@ private enum Tag {
   static let trailerChecksum: UInt16 = 9
   static let column: UInt16 = 10
   static let commitNumber: UInt16 = 11
-  static let firstCommitNumber: UInt16 = 12
+  static let firstCommit: UInt16 = 12
   static let known: ClosedRange<UInt16> = 1...12
 }
 
@@ -100,9 +102,7 @@ extension SegmentReference {
       }
     }
     target.integer(Tag.commitNumber, commitNumber)
-    if firstCommitNumber != commitNumber {
-      target.integer(Tag.firstCommitNumber, firstCommitNumber)
-    }
+    if let firstCommit { target.integer(Tag.firstCommit, firstCommit) }
   }
 
   init(_ source: TaggedFields) throws(HindcastError) {
@@ -118,13 +118,14 @@ extension SegmentReference {
       uid: uid,
       groupID: try source.integer(Tag.groupID),
       commitNumber: try source.integer(Tag.commitNumber),
-      firstCommitNumber: try source.optionalInteger(Tag.firstCommitNumber),
       rowCount: try source.count(Tag.rowCount), runCount: try source.count(Tag.runCount),
       byteCount: try source.count(Tag.byteCount),
       minEventTime: try source.integer(Tag.minEventTime),
       maxEventTime: try source.integer(Tag.maxEventTime),
       tombstoneCount: try source.count(Tag.tombstoneCount),
-      trailerChecksum: try source.integer(Tag.trailerChecksum), columns: columns)
+      trailerChecksum: try source.integer(Tag.trailerChecksum), columns: columns,
+      firstCommit: try source.optionalInteger(Tag.firstCommit))
+    if let firstCommit, firstCommit >= commitNumber { throw source.damaged(Tag.firstCommit) }
   }
 }
 
@@ -136,11 +137,11 @@ extension SegmentReference {
     nullCounts: [(UInt32, Int)]
   ) {
     self.init(
-      uid: uid, groupID: groupID, commitNumber: commits.upperBound,
-      firstCommitNumber: commits.lowerBound, rowCount: summary.rowCount,
+      uid: uid, groupID: groupID, commitNumber: commits.upperBound, rowCount: summary.rowCount,
       runCount: summary.runCount, byteCount: summary.byteCount,
       minEventTime: summary.minEventTime, maxEventTime: summary.maxEventTime,
       tombstoneCount: summary.tombstoneCount, trailerChecksum: summary.trailerChecksum,
-      columns: nullCounts.map { ColumnFact(fieldID: $0, nullCount: $1) })
+      columns: nullCounts.map { ColumnFact(fieldID: $0, nullCount: $1) },
+      firstCommit: commits.count > 1 ? commits.lowerBound : nil)
   }
 }

@@ -1,4 +1,5 @@
 public import HindcastCore
+public import HindcastFormat
 
 /// A commit as people and programs look at it.
 public struct CommitRecord: Sendable {
@@ -29,6 +30,8 @@ public struct CommitRecord: Sendable {
     case addedRows(group: String, rowCount: Int)
     /// Rows of a group went from the log into segments.
     case rolledRows(group: String, [SegmentReference])
+    /// Segments of a group were replaced by others that hold the same history.
+    case replacedSegments(group: String, removed: [SegmentUID], added: [SegmentReference])
   }
 
   /// The number of rows that the commit added.
@@ -67,6 +70,10 @@ extension CommitRecord {
       case .roll(let groupID, _, let references):
         changes.append(.rolledRows(group: name(groupID), references))
       case .batch(let groupID, let id): changes.append(.tookBatch(group: name(groupID), id: id))
+      case .replaceSegments(let change):
+        changes.append(
+          .replacedSegments(
+            group: name(change.groupID), removed: change.removed, added: change.added))
       }
     }
     self.init(number: commit.number, time: commit.time, note: commit.note, changes: changes)

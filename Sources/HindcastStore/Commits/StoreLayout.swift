@@ -12,6 +12,7 @@ struct StoreLayout {
   var logs: String { root + "/log" }
   var temporary: String { root + "/tmp" }
   var lock: String { root + "/lock" }
+  var rewriting: String { root + "/rewriting" }
 
   /// The folders inside the store.
   var folders: [String] { [commits, checkpoints, segments, logs, temporary] }
@@ -20,6 +21,9 @@ struct StoreLayout {
   func checkpoint(_ number: UInt64) -> String { checkpoints + "/" + Self.name(number) }
   func log(_ firstNumber: UInt64) -> String { logs + "/" + Self.name(firstNumber) }
   func segment(_ uid: SegmentUID) -> String { segments + "/" + Self.segmentName(uid) }
+
+  /// What the names of temporary files start with that belong to whoever holds ``rewriting``.
+  static let rewritingPrefix = "rewrite-"
 
   static func segmentName(_ uid: SegmentUID) -> String { "\(uid).hseg" }
 

@@ -37,7 +37,7 @@ struct TaggedFields {
   }
 
   /// Refuses fields that are not among `known` but must be understood.
-  func checkUnderstood(_ known: ClosedRange<UInt16>) throws(HindcastError) {
+  func checkUnderstood(_ known: some Collection<UInt16>) throws(HindcastError) {
     for field in fields where field.mustUnderstand && !known.contains(field.tag) {
       throw HindcastError(
         .unsupportedVersion,
@@ -111,6 +111,16 @@ extension TaggedFields {
   func text(_ tag: UInt16) throws(HindcastError) -> String {
     guard let text = try optionalText(tag) else { throw missing(tag) }
     return text
+  }
+
+  /// The texts in all fields of a tag, in order.
+  func allTexts(_ tag: UInt16) throws(HindcastError) -> [String] {
+    var texts: [String] = []
+    for field in fields where field.tag == tag {
+      guard let text = String(validating: field.bytes, as: UTF8.self) else { throw damaged(tag) }
+      texts.append(text)
+    }
+    return texts
   }
 
   func bytes(_ tag: UInt16, count: Int) throws(HindcastError) -> [UInt8] {

@@ -41,7 +41,8 @@ public final class Appender {
     duplicateOf = options.batchID.flatMap { group.batches[$0] }
     // Merging holds a block of each run.
     let bytesPerBlock = min(1 << 20, max(1 << 14, options.memoryBytes / (4 * SortedRuns.fanIn)))
-    runs = SortedRuns(writer: writer, group: group.definition, bytesPerBlock: bytesPerBlock)
+    runs = SortedRuns(
+      fileSystem: writer.fileSystem, prefix: writer.layout.temporary + "/", group: group.definition)
     self.bytesPerBlock = bytesPerBlock
   }
 
@@ -86,8 +87,9 @@ public final class Appender {
     }
     let next = writer.catalogue.number + 1
     let sink = SegmentSink(
-      store: writer.store, poison: { [writer] in writer.poison($0) }, groupID: state.id,
-      schema: schema, sizes: sizes, options: options, commits: next...next)
+      folder: SegmentFolder(fileSystem: writer.fileSystem, path: writer.layout.segments),
+      poison: { [writer] in writer.poison($0) }, groupID: state.id, commits: next...next,
+      schema: schema, sizes: sizes, options: options)
     do {
       try writeSegments(sink)
       let record = try publish(sink.references)

@@ -3,7 +3,7 @@ import HindcastFormat
 
 /// Writes sorted rows to new segments: one, or several that hold different records.
 final class SegmentSink {
-  private let store: Store
+  private let folder: SegmentFolder
   /// Hears of a failure after which no one knows what the disk holds.
   private let poison: (HindcastError) -> Void
   private let groupID: UInt32
@@ -21,14 +21,15 @@ final class SegmentSink {
   /// The segments that are done.
   private(set) var references: [SegmentReference] = []
 
+  /// - Parameter writer: is poisoned by a failure to make something durable; nil if no commit
+  ///   names what is written here as it is.
   init(
-    store: Store, poison: @escaping (HindcastError) -> Void, groupID: UInt32, schema: SegmentSchema,
-    sizes: ColumnSizes,
-    options: AppendOptions, commits: ClosedRange<UInt64>
+    folder: SegmentFolder, poison: @escaping (HindcastError) -> Void = { _ in }, groupID: UInt32,
+    commits: ClosedRange<UInt64>, schema: SegmentSchema, sizes: ColumnSizes, options: AppendOptions
   ) {
-    self.commits = commits
-    self.store = store
+    self.folder = folder
     self.poison = poison
+    self.commits = commits
     self.groupID = groupID
     self.schema = schema
     self.sizes = sizes
@@ -48,11 +49,11 @@ final class SegmentSink {
     lastKeys = batch.keys
   }
 
-  /// Makes all segments durable; a commit may name them after this.
+  /// Makes all segments, and their names, durable.
   func finish() throws(HindcastError) {
     try finishSegment()
     try poisoning { () throws(HindcastError) in
-      try store.fileSystem.synchronizeDirectory(store.layout.segments)
+      try folder.fileSystem.synchronizeDirectory(folder.path)
     }
   }
 
@@ -72,7 +73,7 @@ final class SegmentSink {
     current = nil
     try? file?.close()
     // What can't be removed now goes with the leftovers when the next writer starts.
-    for uid in uids { try? store.fileSystem.removeFile(store.layout.segment(uid)) }
+    for uid in uids { try? folder.fileSystem.removeFile(folder.file(uid)) }
     (references, file, uid) = ([], nil, nil)
   }
 
@@ -101,7 +102,7 @@ final class SegmentSink {
 
   private func open() throws(HindcastError) {
     let uid = SegmentUID.random()
-    let file = try store.fileSystem.createFile(store.layout.segment(uid))
+    let file = try folder.createFile(uid)
     (self.uid, self.file) = (uid, file)
     current = try SegmentWriter(
       file: file, uid: uid, schema: schema, profile: options.profile, sizes: sizes)

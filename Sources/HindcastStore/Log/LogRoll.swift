@@ -47,8 +47,9 @@ struct LogRoll {
     }
     let commits = rows[0].commitNumber...rows[rows.count - 1].commitNumber
     let sink = SegmentSink(
-      store: store, poison: poison, groupID: group.id, schema: schema, sizes: sizes,
-      options: AppendOptions(), commits: commits)
+      folder: SegmentFolder(fileSystem: store.fileSystem, path: store.layout.segments),
+      poison: poison, groupID: group.id, commits: commits, schema: schema, sizes: sizes,
+      options: AppendOptions())
     do {
       let sorted = buffer.takeSorted(bytesPerBatch: 8 << 20)
       while let batch = try sorted?.next() { try sink.append(batch) }

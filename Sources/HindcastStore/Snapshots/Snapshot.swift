@@ -40,7 +40,9 @@ public final class Snapshot: Sendable {
     let stored = group.segments.map { StoredSegment(reference: $0, pool: store.segments) }
     let logged = try store.loggedSegments.segments(of: group)
     return GroupSnapshot(
-      definition: group.definition, segments: Self.merge(stored, logged), snapshot: self)
+      definition: group.definition, segments: Self.merge(stored, logged),
+      writtenByteCount: group.writtenByteCount,
+      storedByteCount: group.allSegments.reduce(0) { $0 + $1.byteCount }, snapshot: self)
   }
 
   /// Both in order of arrival.
@@ -64,9 +66,15 @@ public struct GroupSnapshot: Sendable {
   public let definition: FeatureGroup
   /// The segments in order of arrival: those of a later commit come later.
   ///
-  /// Rows that are in the log alone are segments in memory.
-  /// Segments of one commit hold different records.
+  /// Segments of one commit, or made of the same commits, hold different records. Rows that are in
+  /// the log alone are segments in memory.
   public let segments: [StoredSegment]
+  /// The bytes of all segments that commits ever added to the group.
+  public let writtenByteCount: Int
+  /// The bytes of all segments that this snapshot or an earlier one names.
+  public let storedByteCount: Int
+  /// Whether some rows are in the log alone.
+  public var hasLoggedRows: Bool { segments.contains(where: \.isInMemory) }
   /// The snapshot, which stays pinned for as long as this lives.
   public let snapshot: Snapshot
 }

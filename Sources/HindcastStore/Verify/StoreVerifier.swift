@@ -86,7 +86,7 @@ struct StoreVerifier {
 
   /// Looks at every segment that any commit names.
   mutating func checkSegments(deep: Bool, progress: (VerifyProgress) -> Void) {
-    let work = catalogue.groups.flatMap { group in group.segments.map { (group, $0) } }
+    let work = catalogue.groups.flatMap { group in group.allSegments.map { (group, $0) } }
     var state = VerifyProgress(
       segmentsDone: 0, segmentCount: work.count, bytesDone: 0,
       byteCount: work.reduce(0) { $0 + $1.1.byteCount })

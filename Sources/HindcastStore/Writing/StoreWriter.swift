@@ -11,7 +11,28 @@ extension Store {
   public func withWriter<Result>(
     _ body: (StoreWriter) throws -> Result
   ) throws -> Result {
-    let lock = try WriterLock.take(fileSystem, layout)
+    try write(holding: try WriterLock.take(fileSystem, layout), body)
+  }
+
+  /// Runs `body` as the store's one writer, once there is no other.
+  ///
+  /// - Parameter waiting: is called now and then while there is one, and may throw.
+  func withWriter<Result>(
+    waiting: () throws -> Void, _ body: (StoreWriter) throws -> Result
+  ) throws -> Result {
+    while true {
+      if let lock = try fileSystem.lock(layout.lock, .exclusive) {
+        try WriterLock.sign(lock, fileSystem)
+        return try write(holding: lock, body)
+      }
+      try waiting()
+      pause(milliseconds: 20)
+    }
+  }
+
+  private func write<Result>(
+    holding lock: any FileLock, _ body: (StoreWriter) throws -> Result
+  ) throws -> Result {
     let writer = try StoreWriter(store: self, lock: lock)
     defer { writer.close() }
     return try body(writer)
