@@ -113,6 +113,22 @@ extension TaggedFields {
     return text
   }
 
+  /// The texts in all fields of a tag, in order.
+  func texts(_ tag: UInt16) throws(HindcastError) -> [String] {
+    var texts: [String] = []
+    for field in fields where field.tag == tag {
+      guard let text = String(validating: field.bytes, as: UTF8.self) else { throw damaged(tag) }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  /// The bytes of a field that must be there, as many as there are.
+  func bytes(_ tag: UInt16) throws(HindcastError) -> [UInt8] {
+    guard let field = first(tag) else { throw missing(tag) }
+    return Array(field.bytes)
+  }
+
   func bytes(_ tag: UInt16, count: Int) throws(HindcastError) -> [UInt8] {
     guard let field = first(tag) else { throw missing(tag) }
     guard field.bytes.count == count else { throw damaged(tag) }
