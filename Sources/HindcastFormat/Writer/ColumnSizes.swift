@@ -40,7 +40,7 @@ public struct ColumnSizes: Hashable, Sendable {
     }
   }
 
-  /// Adds the sizes of the rows of a segment that is there already.
+  /// Adds the sizes of the rows of a segment that is there already, as the schema has them.
   ///
   /// Decodes its features of variable width. O(rows) for those.
   /// - Throws: ``HindcastError`` as ``ColumnReader/page(_:)``.
@@ -50,11 +50,10 @@ public struct ColumnSizes: Hashable, Sendable {
     precondition(schema.features.map(\.type) == types, "the sizes are of other features")
     rowCount += segment.rowCount
     for (index, field) in schema.features.enumerated() {
-      guard field.type.layout == .bytes || field.type.layout == .list,
-        let column = segment.feature(id: field.id)
-      else { continue }
-      try column.forEachPage(0..<column.pageCount) { (_, page) throws(HindcastError) in
-        let (total, largest) = page.valueSizes
+      guard field.type.layout == .bytes || field.type.layout == .list else { continue }
+      let column = try segment.column(of: field)
+      for page in 0..<column.pageCount {
+        let (total, largest) = try column.page(page).valueSizes
         byteCounts[index] += total
         greatest[index] = max(greatest[index], largest)
       }

@@ -142,8 +142,8 @@ public struct AsOfJoin: Sendable {
   private func gather(
     _ feature: Field, _ matched: MatchedRows
   ) throws(HindcastError) -> Column {
-    var sources: [ColumnReader?] = []
-    for segment in group.segments { sources.append(try segment.reader().feature(id: feature.id)) }
+    var sources: [FeatureColumn] = []
+    for segment in group.segments { sources.append(try segment.reader().column(of: feature)) }
     return try Gather(matched, sources: sources).column(of: feature.type)
   }
 

@@ -7,10 +7,10 @@ import HindcastFormat
 /// are decoded.
 struct Gather {
   private let matched: MatchedRows
-  /// The feature's column in each segment; nil where the segment lacks it, which reads as null.
-  private let sources: [ColumnReader?]
+  /// The feature's column in each segment.
+  private let sources: [FeatureColumn]
 
-  init(_ matched: MatchedRows, sources: [ColumnReader?]) {
+  init(_ matched: MatchedRows, sources: [FeatureColumn]) {
     self.matched = matched
     self.sources = sources
   }
@@ -37,8 +37,7 @@ struct Gather {
   ) throws(HindcastError) {
     var places = MutableBuffer()
     var counting = MutableBuffer()
-    for (part, source) in zip(matched.parts, sources) {
-      guard let source else { continue }
+    for (part, source) in zip(matched.parts, sources) where source.hasValues {
       let (rows, labels) = (part.rows.span, part.labels.span)
       let shift = source.rowShift
       var start = 0

@@ -123,6 +123,12 @@ extension TaggedFields {
     return texts
   }
 
+  /// The bytes of a field that must be there, as many as there are.
+  func bytes(_ tag: UInt16) throws(HindcastError) -> [UInt8] {
+    guard let field = first(tag) else { throw missing(tag) }
+    return Array(field.bytes)
+  }
+
   func bytes(_ tag: UInt16, count: Int) throws(HindcastError) -> [UInt8] {
     guard let field = first(tag) else { throw missing(tag) }
     guard field.bytes.count == count else { throw damaged(tag) }

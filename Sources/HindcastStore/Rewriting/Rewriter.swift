@@ -77,15 +77,14 @@ struct Rewriter {
 
   /// About the memory that a segment takes while it is merged: its pages and a batch.
   private func batchBytes(_ segment: SegmentReader) -> Int {
-    let columns = [segment.eventTimes] + group.features.compactMap { segment.feature(id: $0.id) }
-    return columns.reduce(0) { total, column in
+    group.features.reduce(24 * min(segment.rowCount, 8_192)) { total, feature in
       let bytesPerRow: Int =
-        switch column.type.layout {
+        switch feature.type.layout {
         case .bits: 1
         case .fixed(let width): width
         case .bytes, .list: 64
         }
-      return total + 3 * min(column.rowCount, 8_192) * bytesPerRow
+      return total + 3 * min(segment.rowCount, 8_192) * bytesPerRow
     }
   }
 }

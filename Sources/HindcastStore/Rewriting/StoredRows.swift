@@ -3,7 +3,7 @@ import HindcastFormat
 
 /// The rows of a stored segment, front to back, as a sorted run.
 ///
-/// Holds one page a column. Features that the segment lacks are null.
+/// Holds one page a column. Features are as their group has them now, whatever it was before.
 final class StoredRows: BatchSource {
   private let segment: SegmentReader
   private let rowsPerBatch: Int
@@ -14,17 +14,23 @@ final class StoredRows: BatchSource {
   private var features: [ColumnScan]
   private var row = 0
 
-  /// - Parameter features: those that the batches have, in order; of the types in the segment.
+  /// - Parameter features: those that the batches have, in order.
   init(
     _ segment: SegmentReader, features: [Field], rowsPerBatch: Int = 8_192
   ) throws(HindcastError) {
     self.segment = segment
     self.rowsPerBatch = max(1, rowsPerBatch)
     keys = KeyScan(segment)
-    eventTimes = ColumnScan(segment.eventTimes, type: segment.eventTimes.type)
-    createdTimes = segment.createdTimes.map { ColumnScan($0, type: $0.type) }
-    tombstones = segment.tombstones.map { ColumnScan($0, type: .bool) }
-    self.features = features.map { ColumnScan(segment.feature(id: $0.id), type: $0.type) }
+    func scan(_ column: ColumnReader) -> ColumnScan {
+      ColumnScan(FeatureColumn(column, as: column.type))
+    }
+    eventTimes = scan(segment.eventTimes)
+    createdTimes = segment.createdTimes.map(scan)
+    tombstones = segment.tombstones.map(scan)
+    self.features = []
+    for feature in features {
+      self.features.append(ColumnScan(try segment.column(of: feature)))
+    }
   }
 
   func next() throws(HindcastError) -> VersionBatch? {
@@ -50,24 +56,20 @@ final class StoredRows: BatchSource {
 
 /// Reads a column by ranges of rows that follow one another.
 private struct ColumnScan {
-  private let column: ColumnReader?
-  private let type: DataType
+  private let column: FeatureColumn
   private var index = -1
   private var page: Column?
 
-  /// A column of a segment; one of nulls if the segment lacks it.
-  init(_ column: ColumnReader?, type: DataType) {
+  init(_ column: FeatureColumn) {
     self.column = column
-    self.type = type
   }
 
   mutating func rows(_ rows: Range<Int>) throws(HindcastError) -> Column {
-    guard let column else { return try Self.nulls(type, count: rows.count) }
     let pages = (rows.lowerBound >> column.rowShift)...((rows.upperBound - 1) >> column.rowShift)
-    if pages.count == 1 { return try part(column, pages.lowerBound, rows) }
-    let joined = ColumnAccumulator(type: type)
+    if pages.count == 1 { return try part(pages.lowerBound, rows) }
+    let joined = ColumnAccumulator(type: column.type)
     for index in pages {
-      let piece = try part(column, index, rows)
+      let piece = try part(index, rows)
       guard joined.hasRoom(for: piece) else {
         throw HindcastError(
           .limitExceeded, "\(rows.count) rows hold more than 2 GiB of one column")
@@ -79,22 +81,19 @@ private struct ColumnScan {
 
   /// The rows of page `next` that are among `rows`.
   private mutating func part(
-    _ column: ColumnReader, _ next: Int, _ rows: Range<Int>
+    _ next: Int, _ rows: Range<Int>
   ) throws(HindcastError) -> Column {
-    if next != index {
+    let page: Column
+    if next == index, let last = self.page {
+      page = last
+    } else {
       page = try column.page(next)
-      index = next
+      (self.page, index) = (page, next)
     }
-    guard let page else { return try Self.nulls(type, count: 0) }
     let first = next << column.rowShift
     let wanted =
       max(rows.lowerBound, first) - first..<min(rows.upperBound - first, page.count)
     return wanted == 0..<page.count ? page : page.slice(wanted)
-  }
-
-  private static func nulls(_ type: DataType, count: Int) throws(HindcastError) -> Column {
-    let places = [UInt32](repeating: 0, count: count)
-    return try Column(type: type, values: [.null]).gather(places.span)
   }
 }
 

@@ -57,8 +57,7 @@ struct SegmentCheck {
       problems.append(problem("its record identifiers or time unit are not those of its group"))
     }
     for field in reader.schema.features {
-      let known = group.features.first { $0.id == field.id }
-      guard known?.type == field.type, let column = reader.feature(id: field.id) else {
+      guard isKnown(field), let column = reader.feature(id: field.id) else {
         problems.append(problem("feature \(field.name) is not one of its group, or not there"))
         continue
       }
@@ -66,5 +65,14 @@ struct SegmentCheck {
       let what = "the number of nulls of \(field.name)"
       problems += [expect(what, column.nullCount, fact?.nullCount ?? 0)].compactMap { $0 }
     }
+  }
+
+  /// Whether a stored feature is one that the group has, perhaps in a wider type now, or has had.
+  private func isKnown(_ field: Field) -> Bool {
+    guard let known = group.features.first(where: { $0.id == field.id }) else {
+      return field.id < group.nextFieldID
+        && !group.recordIdentifiers.contains { $0.id == field.id }
+    }
+    return field.type.widens(to: known.type)
   }
 }

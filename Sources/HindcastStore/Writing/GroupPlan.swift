@@ -22,9 +22,10 @@ struct GroupPlan {
       let id = nextGroupID
       nextGroupID += 1
       put(id, try GroupEvolution.created(group))
-    case .update(let wanted):
+    case .update(let wanted, let renamed, let dropping):
       let (id, current) = try find(wanted.name)
-      let evolved = try GroupEvolution.evolved(current, to: wanted)
+      let evolved = try GroupEvolution.evolved(
+        current, to: wanted, renamed: renamed, dropping: dropping)
       if evolved != current { put(id, evolved) }
     case .rename(let name, let newName):
       let (id, current) = try find(name)
