@@ -41,6 +41,8 @@ public struct SnapshotList: Report {
       case .addedSegment(let group, _):
         if parts.last != "into \(group)" { parts.append("into \(group)") }
       case .tookBatch(_, let id): parts.append("batch \(id)")
+      case .quarantinedSegment(let group, let segment, _):
+        parts.append("quarantine \(segment.uid) of \(group)")
       }
     }
     // `drop price` says it all; `drop, drop price` would not say more.
@@ -70,6 +72,11 @@ public struct SnapshotList: Report {
       ]
     case .tookBatch(let group, let id):
       ["change": "take_batch", "group": .string(group), "batch": .string(id)]
+    case .quarantinedSegment(let group, let segment, let reason):
+      [
+        "change": "quarantine_segment", "group": .string(group), "segment": "\(segment.uid)",
+        "rows": .number(segment.rowCount), "reason": .string(reason),
+      ]
     }
   }
 }

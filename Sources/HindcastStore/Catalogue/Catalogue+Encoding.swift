@@ -16,7 +16,8 @@ private enum GroupTag {
   static let droppedAt: UInt16 = 3
   static let segment: UInt16 = 4
   static let batch: UInt16 = 5
-  static let known: ClosedRange<UInt16> = 1...5
+  static let quarantined: UInt16 = 10
+  static let known: Set<UInt16> = [id, definition, droppedAt, segment, batch, quarantined]
 }
 
 extension Catalogue {
@@ -64,6 +65,13 @@ extension Catalogue.GroupState {
         $0.integer(2, commit)
       }
     }
+    for segment in quarantined {
+      target.nested(GroupTag.quarantined, mustUnderstand: true) {
+        $0.nested(1) { segment.reference.encode(to: &$0) }
+        $0.integer(2, segment.commitNumber)
+        $0.text(3, segment.reason)
+      }
+    }
   }
 
   fileprivate init(_ source: TaggedFields) throws(HindcastError) {
@@ -77,6 +85,12 @@ extension Catalogue.GroupState {
     }
     for batch in try source.allNested(GroupTag.batch) {
       batches[try batch.text(1)] = try batch.integer(2)
+    }
+    for segment in try source.allNested(GroupTag.quarantined) {
+      quarantined.append(
+        QuarantinedSegment(
+          reference: try SegmentReference(segment.nested(1)),
+          commitNumber: try segment.integer(2), reason: try segment.text(3)))
     }
   }
 }

@@ -20,6 +20,8 @@ struct Catalogue {
     var segments: [SegmentReference] = []
     /// The commit that took each batch in.
     var batches: [String: UInt64] = [:]
+    /// Segments that were damaged, and that the group goes on without.
+    var quarantined: [QuarantinedSegment] = []
   }
 
   init() {}
@@ -92,6 +94,13 @@ extension Catalogue {
     case .batch(let groupID, let batch):
       guard let index = liveIndex(groupID) else { return false }
       groups[index].batches[batch] = commit
+    case .quarantine(let groupID, let uid, let reason):
+      guard let index = liveIndex(groupID),
+        let place = groups[index].segments.firstIndex(where: { $0.uid == uid })
+      else { return false }
+      let reference = groups[index].segments.remove(at: place)
+      groups[index].quarantined.append(
+        QuarantinedSegment(reference: reference, commitNumber: commit, reason: reason))
     }
     return true
   }
@@ -99,4 +108,14 @@ extension Catalogue {
   private func liveIndex(_ id: UInt32) -> Int? {
     groups.firstIndex { $0.id == id && $0.droppedAt == nil }
   }
+}
+
+/// A damaged segment that its group goes on without.
+public struct QuarantinedSegment: Hashable, Sendable {
+  /// What the commit that added it said of it: all that is lost.
+  public let reference: SegmentReference
+  /// The commit from which on answers lack its rows.
+  public let commitNumber: UInt64
+  /// What was wrong with it, for people.
+  public let reason: String
 }

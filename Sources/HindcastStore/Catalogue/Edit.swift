@@ -1,4 +1,5 @@
 import HindcastCore
+import HindcastFormat
 
 /// One change to the catalogue.
 ///
@@ -12,6 +13,8 @@ enum Edit {
   case addSegment(SegmentReference)
   /// Remembers that a batch was taken in.
   case batch(groupID: UInt32, id: String)
+  /// Takes a damaged segment out of its group.
+  case quarantine(groupID: UInt32, SegmentUID, reason: String)
 }
 
 /// The tags of edits in a commit; all must be understood.
@@ -20,6 +23,7 @@ private enum Tag {
   static let dropGroup: UInt16 = 17
   static let addSegment: UInt16 = 18
   static let batch: UInt16 = 19
+  static let quarantine: UInt16 = 29
 }
 
 extension Edit {
@@ -39,18 +43,33 @@ extension Edit {
         $0.integer(1, groupID)
         $0.text(2, id)
       }
+    case .quarantine(let groupID, let uid, let reason):
+      target.nested(Tag.quarantine, mustUnderstand: true) {
+        $0.integer(1, groupID)
+        $0.text(2, uid.description)
+        $0.text(3, reason)
+      }
     }
   }
 
+  /// The tags of the edits that this version knows.
+  static let tags: Set<UInt16> = [
+    Tag.putGroup, Tag.dropGroup, Tag.addSegment, Tag.batch, Tag.quarantine,
+  ]
+
   /// The edit in a field of a commit; nil if the field is no edit.
   init?(_ field: TaggedFields.Field, file: String) throws(HindcastError) {
-    guard (Tag.putGroup...Tag.batch).contains(field.tag) else { return nil }
+    guard Self.tags.contains(field.tag) else { return nil }
     let source = try TaggedFields(field.bytes, file: file)
     switch field.tag {
     case Tag.putGroup:
       self = .putGroup(id: try source.integer(1), try FeatureGroup(try source.nested(2)))
     case Tag.dropGroup: self = .dropGroup(id: try source.integer(1))
     case Tag.addSegment: self = .addSegment(try SegmentReference(source))
+    case Tag.quarantine:
+      guard let uid = SegmentUID(try source.text(2)) else { throw source.damaged(2) }
+      self = .quarantine(
+        groupID: try source.integer(1), uid, reason: try source.text(3))
     default: self = .batch(groupID: try source.integer(1), id: try source.text(2))
     }
   }

@@ -19,7 +19,7 @@ private enum Tag {
   static let previousChecksum: UInt16 = 2
   static let storeID: UInt16 = 3
   static let note: UInt16 = 4
-  static let known: ClosedRange<UInt16> = 1...19
+  static let known = Edit.tags.union([time, previousChecksum, storeID, note])
 }
 
 extension Commit {

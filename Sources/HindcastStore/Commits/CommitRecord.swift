@@ -25,6 +25,8 @@ public struct CommitRecord: Sendable {
     case addedSegment(group: String, SegmentReference)
     /// A batch of a group was taken in under this id.
     case tookBatch(group: String, id: String)
+    /// A damaged segment was taken out of a group.
+    case quarantinedSegment(group: String, SegmentReference, reason: String)
   }
 
   /// The number of rows that the commit added.
@@ -56,6 +58,11 @@ extension CommitRecord {
       case .addSegment(let reference):
         changes.append(.addedSegment(group: name(reference.groupID), reference))
       case .batch(let groupID, let id): changes.append(.tookBatch(group: name(groupID), id: id))
+      case .quarantine(let groupID, let uid, let reason):
+        let segments = before.group(id: groupID)?.segments ?? []
+        guard let reference = segments.first(where: { $0.uid == uid }) else { continue }
+        changes.append(
+          .quarantinedSegment(group: name(groupID), reference, reason: reason))
       }
     }
     self.init(number: commit.number, time: commit.time, note: commit.note, changes: changes)

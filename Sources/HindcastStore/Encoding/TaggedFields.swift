@@ -37,7 +37,7 @@ struct TaggedFields {
   }
 
   /// Refuses fields that are not among `known` but must be understood.
-  func checkUnderstood(_ known: ClosedRange<UInt16>) throws(HindcastError) {
+  func checkUnderstood(_ known: some Collection<UInt16>) throws(HindcastError) {
     for field in fields where field.mustUnderstand && !known.contains(field.tag) {
       throw HindcastError(
         .unsupportedVersion,

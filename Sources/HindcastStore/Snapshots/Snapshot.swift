@@ -40,6 +40,7 @@ public final class Snapshot: Sendable {
     return GroupSnapshot(
       definition: group.definition,
       segments: group.segments.map { StoredSegment(reference: $0, pool: store.segments) },
+      quarantined: group.quarantined,
       snapshot: self)
   }
 }
@@ -52,6 +53,8 @@ public struct GroupSnapshot: Sendable {
   ///
   /// Segments of one commit hold different records.
   public let segments: [StoredSegment]
+  /// Segments that were damaged: answers lack their rows.
+  public let quarantined: [QuarantinedSegment]
   /// The snapshot, which stays pinned for as long as this lives.
   public let snapshot: Snapshot
 }

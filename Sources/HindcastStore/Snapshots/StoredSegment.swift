@@ -71,8 +71,7 @@ final class SegmentSlot: Sendable {
     try opened.withLock { opened throws(HindcastError) in
       if let opened { return opened }
       let reader = try SegmentReader(
-        file: try fileSystem.openFile(path), expecting: reference.trailerChecksum,
-        cache: pages)
+        file: try open(reference), expecting: reference.trailerChecksum, cache: pages)
       guard reader.uid == reference.uid, reader.rowCount == reference.rowCount,
         reader.runCount == reference.runCount
       else {
@@ -84,6 +83,19 @@ final class SegmentSlot: Sendable {
       }
       opened = reader
       return reader
+    }
+  }
+
+  private func open(_ reference: SegmentReference) throws(HindcastError) -> any ReadableFile {
+    do {
+      return try fileSystem.openFile(path)
+    } catch {
+      guard error.code == .notFound else { throw error }
+      throw HindcastError(
+        .notFound,
+        "the segment that commit \(reference.commitNumber) added is not there: restore the file "
+          + "from a backup, or go on without its rows from the next snapshot on: 'hindcast repair'",
+        at: .init(file: path), cause: error)
     }
   }
 }
