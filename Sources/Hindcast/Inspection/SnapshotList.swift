@@ -47,6 +47,8 @@ public struct SnapshotList: Report {
       case .tookBatch(_, let id): parts.append("batch \(id)")
       case .replacedSegments(let group, let removed, let added):
         parts.append("\(group), \(removed.count) segments into \(added.count)")
+      case .quarantinedSegment(let group, let segment, _):
+        parts.append("quarantine \(segment.uid) of \(group)")
       }
     }
     // `drop price` says it all; `drop, drop price` would not say more.
@@ -90,6 +92,11 @@ public struct SnapshotList: Report {
         "removed": .array(removed.map { "\($0)" }), "added": .array(added.map { "\($0.uid)" }),
         "rows": .number(added.reduce(0) { $0 + $1.rowCount }),
         "bytes": .number(added.reduce(0) { $0 + $1.byteCount }),
+      ]
+    case .quarantinedSegment(let group, let segment, let reason):
+      [
+        "change": "quarantine_segment", "group": .string(group), "segment": "\(segment.uid)",
+        "rows": .number(segment.rowCount), "reason": .string(reason),
       ]
     }
   }

@@ -9,12 +9,18 @@ extension VerifyReport: Report {
       "\(Quantities.count(commitCount, "commit")), \(Quantities.count(segmentCount, "segment"))"
       + "\(pages), \(Quantities.count(rowCount, "row")), \(Quantities.bytes(byteCount))"
     let rests = leftovers.map { "note: \($0) is a leftover; the next writer removes it\n" }.joined()
+    let quarantine = quarantined.map { group, segment in
+      "note: \(group): segment \(segment.reference.uid) with "
+        + "\(Quantities.count(segment.reference.rowCount, "version")) is in quarantine since "
+        + "commit \(segment.commitNumber)\n"
+    }.joined()
     // Without problems a deep look at rows has read pages.
     let isShallow = isSound && pageCount == 0 && rowCount > 0
     let hint = isShallow ? "The pages themselves were not read: --deep reads them.\n" : ""
-    if isSound { return "Nothing wrong in \(work).\n" + hint + rests }
+    if isSound { return "Nothing wrong in \(work).\n" + hint + quarantine + rests }
     let list = problems.map { "  \($0)\n" }.joined()
-    return "\(Quantities.count(problems.count, "PROBLEM")) in \(work):\n" + list + rests
+    return "\(Quantities.count(problems.count, "PROBLEM")) in \(work):\n" + list + quarantine
+      + rests
   }
 
   /// The counts and every problem.
@@ -27,6 +33,14 @@ extension VerifyReport: Report {
           [
             "code": .string(problem.code.name), "file": .optional(problem.location?.file),
             "message": .string(problem.description),
+          ]
+        }),
+      "quarantined": .array(
+        quarantined.map { group, segment in
+          [
+            "group": .string(group), "segment": "\(segment.reference.uid)",
+            "commit": .number(segment.commitNumber),
+            "versions": .number(segment.reference.rowCount), "reason": .string(segment.reason),
           ]
         }),
       "leftovers": .array(leftovers.map { .string($0) }),

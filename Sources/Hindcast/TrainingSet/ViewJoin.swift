@@ -41,6 +41,9 @@ struct ViewJoin {
     }
   }
 
+  /// That rows are missing because their segments were damaged; nil if none are.
+  var quarantineWarning: String? { group.quarantineWarning }
+
   /// Forgets what was answered, and answers by another strategy from now on.
   mutating func restart(_ strategy: Strategy) {
     join = AsOfJoin(view: bound, group: group, strategy: strategy)

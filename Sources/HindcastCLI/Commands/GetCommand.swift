@@ -72,6 +72,7 @@ struct GetCommand: ParsableCommand {
     let group = try location.open().snapshot(snapshot).group(named: name)
     let records = try RecordArguments(ids: ids, components: components)
       .records(of: group.definition)
+    Quarantine.warn(of: group)
     let answers = try latestAnswers(of: records, in: group, view: try view(), at: instant)
     try StandardStreams.write(answers.map { $0.json.compact + "\n" }.joined())
   }

@@ -39,6 +39,7 @@ struct HistoryCommand: ParsableCommand {
     let records = try RecordArguments(ids: id.map { [$0] } ?? [], components: components)
       .records(of: group.definition)
     guard let record = records.first else { return }
+    Quarantine.warn(of: group)
     try reporting.write(try RecordHistory(of: record, in: group))
   }
 }

@@ -32,10 +32,11 @@ public struct AsOfJoin: Sendable {
     return counts
   }
 
-  /// How many bytes a value of `feature` takes in the segments, about: the most of any segment.
+  /// How many bytes a value of `feature` takes in the segments, about: the most of any segment, or
+  /// its default's.
   /// - Throws: ``HindcastError`` if a segment can't be read.
   public func storedBytesPerValue(_ feature: Field) throws(HindcastError) -> Int {
-    var most = 0
+    var most = feature.defaultValue?.byteCount ?? 0
     for segment in group.segments {
       guard let column = try segment.reader().feature(id: feature.id), column.rowCount > 0 else {
         continue

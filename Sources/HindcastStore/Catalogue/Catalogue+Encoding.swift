@@ -19,7 +19,10 @@ private enum GroupTag {
   static let replaced: UInt16 = 6
   static let writtenByteCount: UInt16 = 7
   static let logged: UInt16 = 9
-  static let known: ClosedRange<UInt16> = 1...9
+  static let quarantined: UInt16 = 10
+  static let known: Set<UInt16> = [
+    id, definition, droppedAt, segment, batch, replaced, writtenByteCount, logged, quarantined,
+  ]
 }
 
 extension Catalogue {
@@ -75,6 +78,13 @@ extension Catalogue.GroupState {
       }
     }
     target.integer(GroupTag.writtenByteCount, writtenByteCount)
+    for segment in quarantined {
+      target.nested(GroupTag.quarantined, mustUnderstand: true) {
+        $0.nested(1) { segment.reference.encode(to: &$0) }
+        $0.integer(2, segment.commitNumber)
+        $0.text(3, segment.reason)
+      }
+    }
   }
 
   fileprivate init(_ source: TaggedFields) throws(HindcastError) {
@@ -97,5 +107,11 @@ extension Catalogue.GroupState {
           replacedAt: try segment.integer(2)))
     }
     writtenByteCount = try source.count(GroupTag.writtenByteCount)
+    for segment in try source.allNested(GroupTag.quarantined) {
+      quarantined.append(
+        QuarantinedSegment(
+          reference: try SegmentReference(segment.nested(1)),
+          commitNumber: try segment.integer(2), reason: try segment.text(3)))
+    }
   }
 }

@@ -26,6 +26,8 @@ struct Catalogue {
     var replaced: [ReplacedSegment] = []
     /// The bytes of all segments that commits ever named.
     var writtenByteCount = 0
+    /// Segments that were damaged, and that the group goes on without.
+    var quarantined: [QuarantinedSegment] = []
   }
 
   init() {}
@@ -116,6 +118,13 @@ extension Catalogue {
     case .replaceSegments(let replacement):
       guard let index = liveIndex(replacement.groupID) else { return false }
       return groups[index].apply(replacement, in: commit.number)
+    case .quarantine(let groupID, let uid, let reason):
+      guard let index = liveIndex(groupID),
+        let place = groups[index].segments.firstIndex(where: { $0.uid == uid })
+      else { return false }
+      let reference = groups[index].segments.remove(at: place)
+      groups[index].quarantined.append(
+        QuarantinedSegment(reference: reference, commitNumber: commit.number, reason: reason))
     }
     return true
   }
@@ -125,51 +134,12 @@ extension Catalogue {
   }
 }
 
-extension Catalogue.GroupState {
-  /// Puts segments in the place of logged rows; false if they do not go there.
-  fileprivate mutating func roll(
-    _ commits: ClosedRange<UInt64>, into references: [SegmentReference]
-  ) -> Bool {
-    let rolled = logged.filter { commits.contains($0.commitNumber) }
-    guard rolled.first?.commitNumber == commits.lowerBound,
-      rolled.last?.commitNumber == commits.upperBound,
-      rolled.reduce(0, { $0 + $1.rowCount }) == references.reduce(0, { $0 + $1.rowCount }),
-      references.allSatisfy({
-        $0.groupID == id && $0.commits == commits
-      }),
-      !segments.contains(where: { $0.commits.overlaps(commits) })
-    else { return false }
-    logged.removeAll { commits.contains($0.commitNumber) }
-    let place = segments.firstIndex { $0.commitNumber > commits.upperBound }
-    segments.insert(contentsOf: references, at: place ?? segments.endIndex)
-    writtenByteCount += references.reduce(0) { $0 + $1.byteCount }
-    return true
-  }
-
-  /// Logged rows in stretches that no segment's commits come between, in order of arrival.
-  var loggedStretches: [[LoggedRows]] {
-    var stretches: [[LoggedRows]] = []
-    for rows in logged {
-      if let last = stretches.last?.last,
-        !segments.contains(where: {
-          $0.commitNumber > last.commitNumber && $0.commitNumber < rows.commitNumber
-        })
-      {
-        stretches[stretches.count - 1].append(rows)
-      } else {
-        stretches.append([rows])
-      }
-    }
-    return stretches
-  }
-}
-
-extension FeatureGroup {
-  /// Whether rows of another definition lie in memory as this one's do.
-  func holdsRows(of other: FeatureGroup) -> Bool {
-    features.map(\.id) == other.features.map(\.id)
-      && features.map(\.type) == other.features.map(\.type)
-      && recordIdentifiers.map(\.type) == other.recordIdentifiers.map(\.type)
-      && timeUnit == other.timeUnit && (createdTime == nil) == (other.createdTime == nil)
-  }
+/// A damaged segment that its group goes on without.
+public struct QuarantinedSegment: Hashable, Sendable {
+  /// What the commit that added it said of it: all that is lost.
+  public let reference: SegmentReference
+  /// The commit from which on answers lack its rows.
+  public let commitNumber: UInt64
+  /// What was wrong with it, for people.
+  public let reason: String
 }

@@ -1,4 +1,5 @@
 import HindcastCore
+import HindcastFormat
 
 /// One change to the catalogue.
 ///
@@ -18,6 +19,8 @@ enum Edit {
   case roll(groupID: UInt32, commits: ClosedRange<UInt64>, [SegmentReference])
   /// Puts new segments into the place of others that hold the same history.
   case replaceSegments(Replacement)
+  /// Takes a damaged segment out of its group.
+  case quarantine(groupID: UInt32, SegmentUID, reason: String)
 }
 
 /// The tags of edits in a commit; all must be understood.
@@ -29,13 +32,14 @@ private enum Tag {
   static let replaceSegments: UInt16 = 20
   static let addRows: UInt16 = 21
   static let roll: UInt16 = 22
+  static let quarantine: UInt16 = 29
 }
 
 extension Edit {
   /// The tags of all edits that this version knows.
   static let tags: Set<UInt16> = [
     Tag.putGroup, Tag.dropGroup, Tag.addSegment, Tag.batch, Tag.replaceSegments, Tag.addRows,
-    Tag.roll,
+    Tag.roll, Tag.quarantine,
   ]
 
   func encode(to target: inout TaggedEncoder) {
@@ -68,6 +72,12 @@ extension Edit {
       }
     case .replaceSegments(let replacement):
       target.nested(Tag.replaceSegments, mustUnderstand: true) { replacement.encode(to: &$0) }
+    case .quarantine(let groupID, let uid, let reason):
+      target.nested(Tag.quarantine, mustUnderstand: true) {
+        $0.integer(1, groupID)
+        $0.text(2, uid.description)
+        $0.text(3, reason)
+      }
     }
   }
 
@@ -83,6 +93,9 @@ extension Edit {
     case Tag.batch: self = .batch(groupID: try source.integer(1), id: try source.text(2))
     case Tag.replaceSegments: self = .replaceSegments(try Replacement(source))
     case Tag.addRows: self = .addRows(groupID: try source.integer(1), try RowsPayload(source))
+    case Tag.quarantine:
+      guard let uid = SegmentUID(try source.text(2)) else { throw source.damaged(2) }
+      self = .quarantine(groupID: try source.integer(1), uid, reason: try source.text(3))
     default:
       let (first, last): (UInt64, UInt64) = (try source.integer(2), try source.integer(3))
       guard first <= last else { throw source.damaged(3) }

@@ -21,7 +21,7 @@ private enum Tag {
   static let previousChecksum: UInt16 = 2
   static let storeID: UInt16 = 3
   static let note: UInt16 = 4
-  static let known = Edit.tags.union(1...4)
+  static let known = Edit.tags.union([time, previousChecksum, storeID, note])
 }
 
 extension Commit {

@@ -32,6 +32,8 @@ public struct CommitRecord: Sendable {
     case rolledRows(group: String, [SegmentReference])
     /// Segments of a group were replaced by others that hold the same history.
     case replacedSegments(group: String, removed: [SegmentUID], added: [SegmentReference])
+    /// A damaged segment was taken out of a group.
+    case quarantinedSegment(group: String, SegmentReference, reason: String)
   }
 
   /// The number of rows that the commit added.
@@ -74,6 +76,11 @@ extension CommitRecord {
         changes.append(
           .replacedSegments(
             group: name(change.groupID), removed: change.removed, added: change.added))
+      case .quarantine(let groupID, let uid, let reason):
+        let segments = before.group(id: groupID)?.segments ?? []
+        guard let reference = segments.first(where: { $0.uid == uid }) else { continue }
+        changes.append(
+          .quarantinedSegment(group: name(groupID), reference, reason: reason))
       }
     }
     self.init(number: commit.number, time: commit.time, note: commit.note, changes: changes)

@@ -13,14 +13,24 @@ struct StoreLayout {
   var temporary: String { root + "/tmp" }
   var lock: String { root + "/lock" }
   var rewriting: String { root + "/rewriting" }
+  /// Damaged segments; the folder is made when it is first needed.
+  var quarantine: String { root + "/quarantine" }
 
-  /// The folders inside the store.
+  /// The folders inside a new store.
   var folders: [String] { [commits, checkpoints, segments, logs, temporary] }
+
+  /// The folder that the store's folder is in.
+  var parent: String {
+    guard let slash = root.lastIndex(of: "/") else { return "." }
+    return slash == root.startIndex ? "/" : String(root[..<slash])
+  }
 
   func commit(_ number: UInt64) -> String { commits + "/" + Self.name(number) }
   func checkpoint(_ number: UInt64) -> String { checkpoints + "/" + Self.name(number) }
   func log(_ firstNumber: UInt64) -> String { logs + "/" + Self.name(firstNumber) }
   func segment(_ uid: SegmentUID) -> String { segments + "/" + Self.segmentName(uid) }
+
+  func quarantined(_ uid: SegmentUID) -> String { quarantine + "/" + Self.segmentName(uid) }
 
   /// What the names of temporary files start with that belong to whoever holds ``rewriting``.
   static let rewritingPrefix = "rewrite-"

@@ -42,7 +42,8 @@ public final class Snapshot: Sendable {
     return GroupSnapshot(
       definition: group.definition, segments: Self.merge(stored, logged),
       writtenByteCount: group.writtenByteCount,
-      storedByteCount: group.allSegments.reduce(0) { $0 + $1.byteCount }, snapshot: self)
+      storedByteCount: group.allSegments.reduce(0) { $0 + $1.byteCount },
+      quarantined: group.quarantined, snapshot: self)
   }
 
   /// Both in order of arrival.
@@ -75,6 +76,8 @@ public struct GroupSnapshot: Sendable {
   public let storedByteCount: Int
   /// Whether some rows are in the log alone.
   public var hasLoggedRows: Bool { segments.contains(where: \.isInMemory) }
+  /// Segments that were damaged: answers lack their rows.
+  public let quarantined: [QuarantinedSegment]
   /// The snapshot, which stays pinned for as long as this lives.
   public let snapshot: Snapshot
 }

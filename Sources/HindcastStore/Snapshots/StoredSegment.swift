@@ -86,8 +86,8 @@ final class SegmentSlot: Sendable {
       if let opened { return opened }
       guard let file else { preconditionFailure("a segment in memory is open") }
       let reader = try SegmentReader(
-        file: try file.fileSystem.openFile(file.path), expecting: reference.trailerChecksum,
-        cache: file.pages)
+        file: try Self.open(file.path, file.fileSystem, reference),
+        expecting: reference.trailerChecksum, cache: file.pages)
       guard reader.uid == reference.uid, reader.rowCount == reference.rowCount,
         reader.runCount == reference.runCount
       else {
@@ -99,6 +99,21 @@ final class SegmentSlot: Sendable {
       }
       opened = reader
       return reader
+    }
+  }
+
+  private static func open(
+    _ path: String, _ fileSystem: any FileSystem, _ reference: SegmentReference
+  ) throws(HindcastError) -> any ReadableFile {
+    do {
+      return try fileSystem.openFile(path)
+    } catch {
+      guard error.code == .notFound else { throw error }
+      throw HindcastError(
+        .notFound,
+        "the segment that commit \(reference.commitNumber) added is not there: restore the file "
+          + "from a backup, or go on without its rows from the next snapshot on: 'hindcast repair'",
+        at: .init(file: path), cause: error)
     }
   }
 }

@@ -17,7 +17,7 @@ struct SegmentCheck {
     path = store.layout.segment(reference.uid)
   }
 
-  mutating func run(deep: Bool) {
+  mutating func run(deep: Bool, progress: (_ byteCount: Int) -> Void = { _ in }) {
     do throws(HindcastError) {
       guard try store.fileSystem.status(path) != nil else {
         throw problem("the segment that commit \(reference.commitNumber) added is missing")
@@ -27,7 +27,7 @@ struct SegmentCheck {
       guard deep else { return }
       let before = reader.counters.snapshot().pagesRead
       defer { pageCount = reader.counters.snapshot().pagesRead - before }
-      try reader.verify()
+      try reader.verify(progress: progress)
     } catch {
       problems.append(error)
     }
@@ -55,6 +55,10 @@ struct SegmentCheck {
     problems += differences.compactMap { $0 }
     if reader.keyLayout != KeyLayout(group) || reader.schema.timeUnit != group.timeUnit {
       problems.append(problem("its record identifiers or time unit are not those of its group"))
+    }
+    let facts = Set(reference.columns.map(\.fieldID))
+    if facts != Set(reader.schema.features.map(\.id)) {
+      problems.append(problem("its features are not those that its commit speaks of"))
     }
     for field in reader.schema.features {
       guard isKnown(field), let column = reader.feature(id: field.id) else {

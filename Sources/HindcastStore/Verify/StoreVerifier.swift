@@ -84,7 +84,7 @@ struct StoreVerifier {
     }
   }
 
-  /// Looks at every segment that any commit names.
+  /// Looks at every segment that any commit names, those in quarantine aside.
   mutating func checkSegments(deep: Bool, progress: (VerifyProgress) -> Void) {
     let work = catalogue.groups.flatMap { group in group.allSegments.map { (group, $0) } }
     var state = VerifyProgress(
@@ -95,15 +95,30 @@ struct StoreVerifier {
     }
     for (group, reference) in work {
       var check = SegmentCheck(store: store, group: group.definition, reference: reference)
-      check.run(deep: deep)
+      let before = state.bytesDone
+      check.run(deep: deep) { byteCount in
+        state.bytesDone = min(state.bytesDone + byteCount, before + reference.byteCount)
+        progress(state)
+      }
       report.problems += check.problems
       report.pageCount += check.pageCount
       report.segmentCount += 1
       report.rowCount += reference.rowCount
       report.byteCount += reference.byteCount
       state.segmentsDone += 1
-      state.bytesDone += reference.byteCount
+      state.bytesDone = before + reference.byteCount
       progress(state)
+    }
+    guard deep else { return }
+    for group in catalogue.groups {
+      report.problems += OrderKeyCheck(store: store).problems(of: group.segments)
+    }
+  }
+
+  /// Tells which segments are in quarantine.
+  mutating func listQuarantine() {
+    for group in catalogue.groups {
+      report.quarantined += group.quarantined.map { (group.definition.name, $0) }
     }
   }
 

@@ -19,6 +19,9 @@ public struct VerifyReport: Sendable {
   /// The next writer removes them; they do no harm.
   public var leftovers: [String] = []
 
+  /// Damaged segments that their groups go on without, with the groups' names.
+  public var quarantined: [(group: String, segment: QuarantinedSegment)] = []
+
   /// Whether nothing is wrong.
   public var isSound: Bool { problems.isEmpty }
 }
@@ -39,9 +42,9 @@ extension Store {
   /// Looks at everything in the store and lists what is wrong; does not stop at the first find.
   ///
   /// Reads all commits, all checkpoints and the ends of all segments; a *deep* inspection decodes
-  /// every page of every segment, and checks the order of the rows and all counts against what the
-  /// commits say. Changes nothing.
-  /// - Parameter progress: is told after each segment.
+  /// every page of every segment, and checks the order of the rows, that no record is in two
+  /// segments of one commit, and all counts against what the commits say. Changes nothing.
+  /// - Parameter progress: is told after each page of a deep inspection, and after each segment.
   /// - Throws: ``HindcastError`` (`io`) if the folder itself can't be read.
   public func verify(
     deep: Bool, progress: (VerifyProgress) -> Void = { _ in }
@@ -49,6 +52,7 @@ extension Store {
     var verifier = StoreVerifier(store: self)
     try verifier.checkCommits()
     verifier.checkSegments(deep: deep, progress: progress)
+    verifier.listQuarantine()
     try verifier.findLeftovers()
     return verifier.report
   }

@@ -43,6 +43,10 @@ struct Leftovers {
     var known: Set<String> = []
     for group in catalogue.groups {
       for segment in group.allSegments { known.insert(StoreLayout.segmentName(segment.uid)) }
+      // What is damaged is moved, never removed.
+      for segment in group.quarantined {
+        known.insert(StoreLayout.segmentName(segment.reference.uid))
+      }
     }
     return names.filter { $0.hasSuffix(".hseg") && !known.contains($0) }
   }
