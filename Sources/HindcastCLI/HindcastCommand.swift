@@ -21,7 +21,8 @@ struct HindcastCommand: ParsableCommand {
       InitCommand.self, ApplyCommand.self, GroupCommand.self, IngestCommand.self,
       BuildCommand.self, LatestCommand.self, GetCommand.self, DeleteCommand.self,
       SnapshotsCommand.self, HistoryCommand.self, VerifyCommand.self, StatsCommand.self,
-      CompactCommand.self, InspectCommand.self, AuditCommand.self, BenchCommand.self,
+      CompactCommand.self, ExpireCommand.self, InspectCommand.self, AuditCommand.self,
+      BenchCommand.self,
       DatasetCommand.self,
     ])
 }

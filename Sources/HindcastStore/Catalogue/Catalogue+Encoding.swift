@@ -18,7 +18,8 @@ private enum GroupTag {
   static let batch: UInt16 = 5
   static let replaced: UInt16 = 6
   static let writtenByteCount: UInt16 = 7
-  static let known: ClosedRange<UInt16> = 1...7
+  static let horizon: UInt16 = 8
+  static let known: ClosedRange<UInt16> = 1...8
 }
 
 extension Catalogue {
@@ -73,6 +74,7 @@ extension Catalogue.GroupState {
       }
     }
     target.integer(GroupTag.writtenByteCount, writtenByteCount)
+    if let horizon { target.integer(GroupTag.horizon, horizon) }
   }
 
   fileprivate init(_ source: TaggedFields) throws(HindcastError) {
@@ -94,5 +96,6 @@ extension Catalogue.GroupState {
           replacedAt: try segment.integer(2)))
     }
     writtenByteCount = try source.count(GroupTag.writtenByteCount)
+    horizon = try source.optionalInteger(GroupTag.horizon)
   }
 }

@@ -24,6 +24,8 @@ struct Catalogue {
     var replaced: [ReplacedSegment] = []
     /// The bytes of all segments that commits ever named.
     var writtenByteCount = 0
+    /// The effective bound, in ticks, below which labels are refused; nil for none.
+    var horizon: Int64?
   }
 
   init() {}
@@ -100,6 +102,11 @@ extension Catalogue {
     case .replaceSegments(let replacement):
       guard let index = liveIndex(replacement.groupID) else { return false }
       return groups[index].apply(replacement, in: commit)
+    case .horizon(let groupID, let ticks):
+      guard let index = liveIndex(groupID), groups[index].horizon ?? .min <= ticks else {
+        return false
+      }
+      groups[index].horizon = ticks
     }
     return true
   }

@@ -14,6 +14,8 @@ enum Edit {
   case batch(groupID: UInt32, id: String)
   /// Puts new segments into the place of others that hold the same history.
   case replaceSegments(Replacement)
+  /// Refuses labels before a time, in ticks of the group, from this commit on.
+  case horizon(groupID: UInt32, ticks: Int64)
 }
 
 /// The tags of edits in a commit; all must be understood.
@@ -23,12 +25,14 @@ private enum Tag {
   static let addSegment: UInt16 = 18
   static let batch: UInt16 = 19
   static let replaceSegments: UInt16 = 20
+  static let horizon: UInt16 = 27
 }
 
 extension Edit {
   /// The tags of all edits that this version knows.
   static let tags: Set<UInt16> = [
     Tag.putGroup, Tag.dropGroup, Tag.addSegment, Tag.batch, Tag.replaceSegments,
+    Tag.horizon,
   ]
 
   func encode(to target: inout TaggedEncoder) {
@@ -49,6 +53,11 @@ extension Edit {
       }
     case .replaceSegments(let replacement):
       target.nested(Tag.replaceSegments, mustUnderstand: true) { replacement.encode(to: &$0) }
+    case .horizon(let groupID, let ticks):
+      target.nested(Tag.horizon, mustUnderstand: true) {
+        $0.integer(1, groupID)
+        $0.integer(2, ticks)
+      }
     }
   }
 
@@ -62,6 +71,8 @@ extension Edit {
     case Tag.dropGroup: self = .dropGroup(id: try source.integer(1))
     case Tag.addSegment: self = .addSegment(try SegmentReference(source))
     case Tag.replaceSegments: self = .replaceSegments(try Replacement(source))
+    case Tag.horizon:
+      self = .horizon(groupID: try source.integer(1), ticks: try source.integer(2))
     default: self = .batch(groupID: try source.integer(1), id: try source.text(2))
     }
   }

@@ -28,6 +28,8 @@ public struct CommitRecord: Sendable {
     case tookBatch(group: String, id: String)
     /// Segments of a group were replaced by others that hold the same history.
     case replacedSegments(group: String, removed: [SegmentUID], added: [SegmentReference])
+    /// A group gave up its history before a time.
+    case expired(group: String, before: Instant)
   }
 
   /// The number of rows that the commit added.
@@ -63,6 +65,10 @@ extension CommitRecord {
         changes.append(
           .replacedSegments(
             group: name(change.groupID), removed: change.removed, added: change.added))
+      case .horizon(let groupID, let ticks):
+        let unit = definitions[groupID]?.timeUnit ?? .nanosecond
+        changes.append(
+          .expired(group: name(groupID), before: Instant(ticks: ticks, unit: unit)))
       }
     }
     self.init(number: commit.number, time: commit.time, note: commit.note, changes: changes)

@@ -38,7 +38,7 @@ public final class Snapshot: Sendable {
       throw Names.unknown("group", name, among: groups.map(\.name))
     }
     return GroupSnapshot(
-      definition: group.definition,
+      id: group.id, definition: group.definition, horizon: group.horizon,
       segments: group.segments.map { StoredSegment(reference: $0, pool: store.segments) },
       writtenByteCount: group.writtenByteCount,
       storedByteCount: group.allSegments.reduce(0) { $0 + $1.byteCount },
@@ -48,8 +48,14 @@ public final class Snapshot: Sendable {
 
 /// One group of a snapshot.
 public struct GroupSnapshot: Sendable {
+  /// The group's number, which survives renames.
+  let id: UInt32
   /// What the group is, as of the snapshot.
   public let definition: FeatureGroup
+  /// The time, in ticks of the group's unit, before which history was given up; nil for none.
+  ///
+  /// A label whose time less the delay is before it has no answer any more (rule S4).
+  public let horizon: Int64?
   /// The segments in order of arrival: those of a later commit come later.
   ///
   /// Segments of one commit, or made of the same commits, hold different records.
