@@ -6,7 +6,7 @@ struct HelpTests {
   static let verbs = [
     "", "init", "apply", "group", "group create", "group list", "group show", "group update",
     "group drop", "ingest", "build", "latest", "get", "delete", "snapshots", "history", "verify",
-    "repair", "backup", "stats", "compact", "inspect", "audit", "bench join", "dataset",
+    "repair", "backup", "stats", "compact", "expire", "inspect", "audit", "bench join", "dataset",
   ]
 
   private static let snapshot = Sandbox.root

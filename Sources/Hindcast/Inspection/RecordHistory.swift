@@ -12,6 +12,8 @@ public struct RecordHistory: Report {
   private let group: FeatureGroup
   private let record: [Value]
   private let versions: [Version]
+  /// Before when history was given up; nil for never.
+  private let horizon: String?
 
   private struct Version {
     let commits: ClosedRange<UInt64>
@@ -23,6 +25,9 @@ public struct RecordHistory: Report {
   public init(of record: [Value], in snapshot: GroupSnapshot) throws(HindcastError) {
     group = snapshot.definition
     self.record = record
+    horizon = snapshot.horizon.map {
+      Instant(ticks: $0, unit: snapshot.definition.timeUnit).iso8601
+    }
     versions = try GroupHistory.versions(of: record, in: snapshot).map { entry in
       Version(
         commits: snapshot.segments[entry.segment].reference.commits, scanned: entry.version)
@@ -31,7 +36,7 @@ public struct RecordHistory: Report {
 
   /// A line a version.
   public var text: String {
-    guard !versions.isEmpty else { return "No version of this record.\n" }
+    guard !versions.isEmpty else { return "No version of this record.\n" + note }
     var columns: [(String, TextTable.Alignment)] = [(group.eventTime, .left)]
     if let createdTime = group.createdTime { columns.append((createdTime, .left)) }
     columns += [("commit", .right), ("state", .left)]
@@ -46,7 +51,13 @@ public struct RecordHistory: Report {
       }
       table.append(cells)
     }
-    return table.text
+    return table.text + note
+  }
+
+  private var note: String {
+    guard let horizon else { return "" }
+    return
+      "note: history before \(horizon) was given up; what no label from then on can get is gone\n"
   }
 
   /// The record and its versions.
@@ -56,7 +67,7 @@ public struct RecordHistory: Report {
     }
     return [
       "group": .string(group.name), "record": .object(identifier),
-      "versions": .array(versions.map(json)),
+      "versions": .array(versions.map(json)), "horizon": .optional(horizon),
     ]
   }
 

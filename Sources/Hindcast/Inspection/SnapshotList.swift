@@ -45,6 +45,7 @@ public struct SnapshotList: Report {
       case .rolledRows(let group, _):
         if parts.last != "log of \(group)" { parts.append("log of \(group)") }
       case .tookBatch(_, let id): parts.append("batch \(id)")
+      case .expired(let group, let time): parts.append("\(group) before \(time.iso8601)")
       case .replacedSegments(let group, let removed, let added):
         parts.append("\(group), \(removed.count) segments into \(added.count)")
       case .quarantinedSegment(let group, let segment, _):
@@ -86,6 +87,8 @@ public struct SnapshotList: Report {
       ]
     case .tookBatch(let group, let id):
       ["change": "take_batch", "group": .string(group), "batch": .string(id)]
+    case .expired(let group, let time):
+      ["change": "expire", "group": .string(group), "before": .string(time.iso8601)]
     case .replacedSegments(let group, let removed, let added):
       [
         "change": "replace_segments", "group": .string(group),

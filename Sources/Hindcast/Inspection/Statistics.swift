@@ -10,6 +10,8 @@ public struct GroupStatistics: Report {
   public let writtenByteCount: Int
   /// The bytes of all segments that some snapshot names.
   public let storedByteCount: Int
+  /// Before when history was given up; nil for never.
+  public let horizon: String?
 
   /// Creates the statistics of a group.
   public init(_ snapshot: GroupSnapshot) {
@@ -17,6 +19,9 @@ public struct GroupStatistics: Report {
     segments = snapshot.segments.map(\.reference)
     writtenByteCount = snapshot.writtenByteCount
     storedByteCount = snapshot.storedByteCount
+    horizon = snapshot.horizon.map {
+      Instant(ticks: $0, unit: snapshot.definition.timeUnit).iso8601
+    }
   }
 
   /// The number of versions.
@@ -54,7 +59,7 @@ public struct GroupStatistics: Report {
   /// Totals, then segments, then features.
   public var text: String {
     let bytesPerRow = rowCount == 0 ? 0 : Double(byteCount) / Double(rowCount)
-    let totals = TextTable.pairs([
+    var pairs = [
       ("group", group.name), ("rows", Quantities.count(rowCount)),
       ("records", Quantities.count(runCount) + (segmentCount > 1 ? " (summed over segments)" : "")),
       ("tombstones", Quantities.count(tombstoneCount)),
@@ -65,7 +70,9 @@ public struct GroupStatistics: Report {
       ),
       ("on disk, all snapshots", amplification(storedByteCount, spaceAmplification)),
       ("written so far", amplification(writtenByteCount, writeAmplification)),
-    ])
+    ]
+    if let horizon { pairs.append(("history given up before", horizon)) }
+    let totals = TextTable.pairs(pairs)
     guard rowCount > 0 else { return totals }
     return totals + "\n" + segmentTable + "\n" + featureTable
   }
@@ -112,7 +119,7 @@ public struct GroupStatistics: Report {
       "written_bytes": .number(writtenByteCount),
       "space_amplification": spaceAmplification.map { .double($0) } ?? .null,
       "write_amplification": writeAmplification.map { .double($0) } ?? .null,
-      "first_event_time": .optional(firstEventTime),
+      "horizon": .optional(horizon), "first_event_time": .optional(firstEventTime),
       "last_event_time": .optional(lastEventTime),
       "segments": .array(
         segments.map { segment in

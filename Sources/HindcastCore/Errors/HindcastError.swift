@@ -87,6 +87,8 @@ extension HindcastError.Code {
   public static let limitExceeded = Self("limit_exceeded")
   /// An earlier failure makes it unsafe to go on.
   public static let poisoned = Self("poisoned")
+  /// History that is asked for was given up.
+  public static let beforeHorizon = Self("before_horizon")
   /// The user stopped the work.
   public static let cancelled = Self("cancelled")
 }

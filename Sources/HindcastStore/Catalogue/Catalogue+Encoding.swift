@@ -18,11 +18,10 @@ private enum GroupTag {
   static let batch: UInt16 = 5
   static let replaced: UInt16 = 6
   static let writtenByteCount: UInt16 = 7
+  static let horizon: UInt16 = 8
   static let logged: UInt16 = 9
   static let quarantined: UInt16 = 10
-  static let known: Set<UInt16> = [
-    id, definition, droppedAt, segment, batch, replaced, writtenByteCount, logged, quarantined,
-  ]
+  static let known: ClosedRange<UInt16> = 1...10
 }
 
 extension Catalogue {
@@ -85,6 +84,7 @@ extension Catalogue.GroupState {
         $0.text(3, segment.reason)
       }
     }
+    if let horizon { target.integer(GroupTag.horizon, horizon) }
   }
 
   fileprivate init(_ source: TaggedFields) throws(HindcastError) {
@@ -113,5 +113,6 @@ extension Catalogue.GroupState {
           reference: try SegmentReference(segment.nested(1)),
           commitNumber: try segment.integer(2), reason: try segment.text(3)))
     }
+    horizon = try source.optionalInteger(GroupTag.horizon)
   }
 }

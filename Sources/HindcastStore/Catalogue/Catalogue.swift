@@ -28,6 +28,8 @@ struct Catalogue {
     var writtenByteCount = 0
     /// Segments that were damaged, and that the group goes on without.
     var quarantined: [QuarantinedSegment] = []
+    /// The effective bound, in ticks, below which labels are refused; nil for none.
+    var horizon: Int64?
   }
 
   init() {}
@@ -118,6 +120,11 @@ extension Catalogue {
     case .replaceSegments(let replacement):
       guard let index = liveIndex(replacement.groupID) else { return false }
       return groups[index].apply(replacement, in: commit.number)
+    case .horizon(let groupID, let ticks):
+      guard let index = liveIndex(groupID), groups[index].horizon ?? .min <= ticks else {
+        return false
+      }
+      groups[index].horizon = ticks
     case .quarantine(let groupID, let uid, let reason):
       guard let index = liveIndex(groupID),
         let place = groups[index].segments.firstIndex(where: { $0.uid == uid })

@@ -19,6 +19,8 @@ enum Edit {
   case roll(groupID: UInt32, commits: ClosedRange<UInt64>, [SegmentReference])
   /// Puts new segments into the place of others that hold the same history.
   case replaceSegments(Replacement)
+  /// Refuses labels before a time, in ticks of the group, from this commit on.
+  case horizon(groupID: UInt32, ticks: Int64)
   /// Takes a damaged segment out of its group.
   case quarantine(groupID: UInt32, SegmentUID, reason: String)
 }
@@ -32,6 +34,7 @@ private enum Tag {
   static let replaceSegments: UInt16 = 20
   static let addRows: UInt16 = 21
   static let roll: UInt16 = 22
+  static let horizon: UInt16 = 27
   static let quarantine: UInt16 = 29
 }
 
@@ -39,7 +42,7 @@ extension Edit {
   /// The tags of all edits that this version knows.
   static let tags: Set<UInt16> = [
     Tag.putGroup, Tag.dropGroup, Tag.addSegment, Tag.batch, Tag.replaceSegments, Tag.addRows,
-    Tag.roll, Tag.quarantine,
+    Tag.roll, Tag.horizon, Tag.quarantine,
   ]
 
   func encode(to target: inout TaggedEncoder) {
@@ -72,6 +75,11 @@ extension Edit {
       }
     case .replaceSegments(let replacement):
       target.nested(Tag.replaceSegments, mustUnderstand: true) { replacement.encode(to: &$0) }
+    case .horizon(let groupID, let ticks):
+      target.nested(Tag.horizon, mustUnderstand: true) {
+        $0.integer(1, groupID)
+        $0.integer(2, ticks)
+      }
     case .quarantine(let groupID, let uid, let reason):
       target.nested(Tag.quarantine, mustUnderstand: true) {
         $0.integer(1, groupID)
@@ -93,6 +101,8 @@ extension Edit {
     case Tag.batch: self = .batch(groupID: try source.integer(1), id: try source.text(2))
     case Tag.replaceSegments: self = .replaceSegments(try Replacement(source))
     case Tag.addRows: self = .addRows(groupID: try source.integer(1), try RowsPayload(source))
+    case Tag.horizon:
+      self = .horizon(groupID: try source.integer(1), ticks: try source.integer(2))
     case Tag.quarantine:
       guard let uid = SegmentUID(try source.text(2)) else { throw source.damaged(2) }
       self = .quarantine(groupID: try source.integer(1), uid, reason: try source.text(3))

@@ -32,6 +32,8 @@ public struct CommitRecord: Sendable {
     case rolledRows(group: String, [SegmentReference])
     /// Segments of a group were replaced by others that hold the same history.
     case replacedSegments(group: String, removed: [SegmentUID], added: [SegmentReference])
+    /// A group gave up its history before a time.
+    case expired(group: String, before: Instant)
     /// A damaged segment was taken out of a group.
     case quarantinedSegment(group: String, SegmentReference, reason: String)
   }
@@ -76,6 +78,10 @@ extension CommitRecord {
         changes.append(
           .replacedSegments(
             group: name(change.groupID), removed: change.removed, added: change.added))
+      case .horizon(let groupID, let ticks):
+        let unit = definitions[groupID]?.timeUnit ?? .nanosecond
+        changes.append(
+          .expired(group: name(groupID), before: Instant(ticks: ticks, unit: unit)))
       case .quarantine(let groupID, let uid, let reason):
         let segments = before.group(id: groupID)?.segments ?? []
         guard let reference = segments.first(where: { $0.uid == uid }) else { continue }

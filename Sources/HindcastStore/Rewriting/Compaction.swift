@@ -22,9 +22,7 @@ extension Store {
   ) throws(HindcastError) -> CompactionResult {
     let lock = try RewritingLock.take(fileSystem, layout)
     defer { withExtendedLifetime(lock) {} }
-    if options.isFull, publish == nil, try snapshot().group(named: name).hasLoggedRows {
-      try rollLog { () throws(HindcastError) in try progress(.waitingForWriter) }
-    }
+    if options.isFull, publish == nil { try rollLog(of: name, progress) }
     var result = CompactionResult()
     var policy = CompactionPolicy()
     policy.greatestByteCount = options.greatestByteCount
@@ -33,14 +31,16 @@ extension Store {
       guard let segments = Self.next(in: group, policy, isFull: options.isFull) else {
         return result
       }
-      let merged = try merge(segments, of: group, options, progress)
+      let replacement = try merge(
+        segments, of: group, horizon: group.horizon, options.rewriting, progress)
+      let merged = CompactedSegments(replacement: replacement)
       let commit: CommitRecord?
       if let publish {
         commit = try publish(merged)
       } else {
-        commit = try publishWhenFree(merged) { () throws(HindcastError) in
-          try progress(.waitingForWriter)
-        }
+        commit = try publishWhenFree(
+          [replacement], note: "compact",
+          waiting: { () throws(HindcastError) in try progress(.waitingForWriter) })
       }
       result.add(merged, removed: segments.map(\.reference), commit: commit)
       // What arrived meanwhile is not for a full one to wait for; who was overtaken might be again.
@@ -60,49 +60,6 @@ extension Store {
       if let stretch { return Array(Array(part)[stretch]) }
     }
     return nil
-  }
-
-  private func merge(
-    _ inputs: [StoredSegment], of group: GroupSnapshot, _ options: CompactionOptions,
-    _ progress: @escaping (CompactionProgress) throws(HindcastError) -> Void
-  ) throws(HindcastError) -> CompactedSegments {
-    let rowCount = inputs.reduce(0) { $0 + $1.reference.rowCount }
-    var readers: [SegmentReader] = []
-    for input in inputs { readers.append(try input.reader()) }
-    let references = inputs.map(\.reference)
-    let commits =
-      references[0].commits.lowerBound...references[references.count - 1].commitNumber
-    let rewriter = Rewriter(
-      store: self, groupID: references[0].groupID, group: group.definition,
-      options: options.rewriting
-    ) { done throws(HindcastError) in try progress(.rows(done: done, of: rowCount)) }
-    let added = try rewriter.rewrite(readers, covering: commits)
-    return CompactedSegments(
-      replacement: Replacement(
-        groupID: references[0].groupID, removed: references.map(\.uid), added: added))
-  }
-
-  /// Brings the rows of the log into segments, when no one else writes.
-  private func rollLog(waiting: () throws(HindcastError) -> Void) throws(HindcastError) {
-    do {
-      try withWriter(waiting: waiting) { writer in try writer.rollLog() }
-    } catch {
-      throw HindcastError(wrapping: error)
-    }
-  }
-
-  private func publishWhenFree(
-    _ merged: CompactedSegments, waiting: () throws(HindcastError) -> Void
-  ) throws(HindcastError) -> CommitRecord? {
-    do {
-      return try withWriter(waiting: waiting) { writer in try writer.publish(merged) }
-    } catch {
-      for reference in merged.replacement.added {
-        let name = StoreLayout.rewritingPrefix + StoreLayout.segmentName(reference.uid)
-        try? fileSystem.removeFile(layout.temporary + "/" + name)
-      }
-      throw HindcastError(wrapping: error)
-    }
   }
 }
 
@@ -137,12 +94,5 @@ extension CompactionResult {
     addedByteCount += added.reduce(0) { $0 + $1.byteCount }
     removedRowCount += removed.reduce(0) { $0 + $1.rowCount }
     addedRowCount += added.reduce(0) { $0 + $1.rowCount }
-  }
-}
-
-extension HindcastError {
-  /// An error whose type was lost on the way.
-  fileprivate init(wrapping error: any Error) {
-    self = error as? HindcastError ?? HindcastError(.io, "\(error)", cause: error)
   }
 }

@@ -10,6 +10,8 @@ struct Rewriter {
   let groupID: UInt32
   let group: FeatureGroup
   let options: RewriteOptions
+  /// Versions that it gives up are left out; nil for none.
+  let horizon: Int64?
   /// Is told the rows that were written; may throw to stop.
   let progress: (Int) throws(HindcastError) -> Void
 
@@ -38,7 +40,7 @@ struct Rewriter {
     let runs = SortedRuns(fileSystem: store.fileSystem, prefix: prefix, group: group)
     defer { runs.discard() }
     do {
-      let rows = LastArrivals(try merged(inputs, runs))
+      let rows = LastArrivals(try withoutExpired(try merged(inputs, runs), inputs))
       var rowCount = 0
       while let batch = try rows.next() {
         try sink.append(batch)
@@ -58,20 +60,29 @@ struct Rewriter {
     _ inputs: [SegmentReader], _ runs: SortedRuns
   ) throws(HindcastError) -> any BatchSource {
     let fanIn = max(2, options.memoryBytes / max(1, inputs.map(batchBytes).max() ?? 1))
-    if inputs.count <= fanIn { return try RunMerger(try sources(inputs)) }
+    if inputs.count <= fanIn { return try RunMerger(try sources(inputs, features: group.features)) }
     for start in stride(from: 0, to: inputs.count, by: fanIn) {
       let part = Array(inputs[start..<min(start + fanIn, inputs.count)])
-      let rows = try RunMerger(try sources(part), rowsPerBatch: 8_192)
+      let rows = try RunMerger(
+        try sources(part, features: group.features), rowsPerBatch: 8_192)
       try runs.spill(Watched(rows, progress))
     }
     return try runs.merged(with: nil)
   }
 
-  private func sources(_ inputs: [SegmentReader]) throws(HindcastError) -> [any BatchSource] {
+  private func withoutExpired(
+    _ rows: any BatchSource, _ inputs: [SegmentReader]
+  ) throws(HindcastError) -> any BatchSource {
+    guard let horizon else { return rows }
+    let times = try RunMerger(try sources(inputs, features: []))
+    return WithoutExpired(rows, times: times, horizon: horizon)
+  }
+
+  private func sources(
+    _ inputs: [SegmentReader], features: [Field]
+  ) throws(HindcastError) -> [any BatchSource] {
     var sources: [any BatchSource] = []
-    for input in inputs {
-      sources.append(try StoredRows(input, features: group.features))
-    }
+    for input in inputs { sources.append(try StoredRows(input, features: features)) }
     return sources
   }
 

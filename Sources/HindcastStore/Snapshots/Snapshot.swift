@@ -40,7 +40,8 @@ public final class Snapshot: Sendable {
     let stored = group.segments.map { StoredSegment(reference: $0, pool: store.segments) }
     let logged = try store.loggedSegments.segments(of: group)
     return GroupSnapshot(
-      definition: group.definition, segments: Self.merge(stored, logged),
+      id: group.id, definition: group.definition, horizon: group.horizon,
+      segments: Self.merge(stored, logged),
       writtenByteCount: group.writtenByteCount,
       storedByteCount: group.allSegments.reduce(0) { $0 + $1.byteCount },
       quarantined: group.quarantined, snapshot: self)
@@ -63,8 +64,14 @@ public final class Snapshot: Sendable {
 
 /// One group of a snapshot.
 public struct GroupSnapshot: Sendable {
+  /// The group's number, which survives renames.
+  let id: UInt32
   /// What the group is, as of the snapshot.
   public let definition: FeatureGroup
+  /// The time, in ticks of the group's unit, before which history was given up; nil for none.
+  ///
+  /// A label whose time less the delay is before it has no answer any more (rule S4).
+  public let horizon: Int64?
   /// The segments in order of arrival: those of a later commit come later.
   ///
   /// Segments of one commit, or made of the same commits, hold different records. Rows that are in
