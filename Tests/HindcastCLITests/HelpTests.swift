@@ -5,7 +5,8 @@ import Testing
 struct HelpTests {
   static let verbs = [
     "", "init", "apply", "group", "group create", "group list", "group show", "group update",
-    "group drop", "ingest", "build", "latest", "get", "delete", "snapshots", "history", "verify",
+    "group drop", "ingest", "build", "latest", "get", "delete", "snapshots", "snapshots list",
+    "snapshots tag", "snapshots untag", "snapshots expire", "history", "verify",
     "stats", "inspect", "audit", "bench join", "dataset",
   ]
 

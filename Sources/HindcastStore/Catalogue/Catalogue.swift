@@ -4,12 +4,16 @@ import HindcastCore
 struct Catalogue {
   /// The last commit that is applied; 0 before the first.
   private(set) var number: UInt64 = 0
+  /// That commit's time.
+  private(set) var time = Instant(nanoseconds: 0)
   /// That commit's checksum, which the next one names.
   private(set) var checksum: UInt64 = 0
   /// All groups that ever were, in order of creation.
   private(set) var groups: [GroupState] = []
   /// The next unused group id.
   private(set) var nextGroupID: UInt32 = 1
+  /// Which snapshots are kept.
+  private(set) var retention = Retention()
 
   struct GroupState {
     let id: UInt32
@@ -25,11 +29,21 @@ struct Catalogue {
   init() {}
 
   /// A catalogue as a checkpoint holds it.
-  init(number: UInt64, checksum: UInt64, groups: [GroupState], nextGroupID: UInt32) {
+  init(
+    number: UInt64, time: Instant, checksum: UInt64, groups: [GroupState], nextGroupID: UInt32,
+    retention: Retention
+  ) {
     self.number = number
+    self.time = time
     self.checksum = checksum
     self.groups = groups
     self.nextGroupID = nextGroupID
+    self.retention = retention
+  }
+
+  /// Changes the state of all groups.
+  mutating func updateGroups(_ change: (inout GroupState) -> Void) {
+    for index in groups.indices { change(&groups[index]) }
   }
 
   /// The groups that are not dropped.
@@ -61,17 +75,18 @@ extension Catalogue {
         at: .init(file: file))
     }
     for edit in commit.edits {
-      guard apply(edit, in: commit.number) else {
+      guard apply(edit, in: commit) else {
         throw HindcastError(
           .corrupt, "commit \(commit.number) changes something that is not there",
           at: .init(file: file))
       }
     }
     number = commit.number
+    time = commit.time
     checksum = commit.checksum
   }
 
-  private mutating func apply(_ edit: Edit, in commit: UInt64) -> Bool {
+  private mutating func apply(_ edit: Edit, in commit: Commit) -> Bool {
     switch edit {
     case .putGroup(let id, let definition):
       if let index = liveIndex(id) {
@@ -83,15 +98,24 @@ extension Catalogue {
       nextGroupID = id + 1
     case .dropGroup(let id):
       guard let index = liveIndex(id) else { return false }
-      groups[index].droppedAt = commit
+      groups[index].droppedAt = commit.number
     case .addSegment(let reference):
-      guard let index = liveIndex(reference.groupID), reference.commitNumber == commit else {
+      guard let index = liveIndex(reference.groupID), reference.commitNumber == commit.number
+      else {
         return false
       }
       groups[index].segments.append(reference)
     case .batch(let groupID, let batch):
       guard let index = liveIndex(groupID) else { return false }
-      groups[index].batches[batch] = commit
+      groups[index].batches[batch] = commit.number
+    case .nameSnapshot(let number, let name):
+      return retention.name(number, name, in: commit)
+    case .forgetName(let name):
+      guard retention.forget(name, in: commit) else { return false }
+      forgetUnneededSegments()
+    case .expireSnapshots(let first):
+      guard retention.expire(before: first, in: commit) else { return false }
+      forgetUnneededSegments()
     }
     return true
   }

@@ -3,7 +3,8 @@ import HindcastCore
 /// One atomic change of a store, as its file holds it.
 struct Commit {
   let number: UInt64
-  /// The wall clock of the writer, for people; nothing is ordered by it.
+  /// The wall clock of the writer, or the time of the commit before if that is later: times never
+  /// descend.
   let time: Instant
   let previousChecksum: UInt64
   /// What was done, for people.
@@ -19,7 +20,7 @@ private enum Tag {
   static let previousChecksum: UInt16 = 2
   static let storeID: UInt16 = 3
   static let note: UInt16 = 4
-  static let known: ClosedRange<UInt16> = 1...19
+  static let known: ClosedRange<UInt16> = 1...4
 }
 
 extension Commit {
@@ -40,7 +41,7 @@ extension Commit {
   /// Reads a commit file back.
   init(_ bytes: [UInt8], number: UInt64, storeID: [UInt8], file: String) throws(HindcastError) {
     let envelope = try Envelope(.commit, number: number, bytes, file: file)
-    try envelope.fields.checkUnderstood(Tag.known)
+    try envelope.fields.checkUnderstood(Tag.known, Edit.tags)
     guard try envelope.fields.bytes(Tag.storeID, count: 16) == storeID else {
       throw HindcastError(.corrupt, "this commit belongs to another store", at: .init(file: file))
     }

@@ -9,38 +9,67 @@ struct CommitLog: Sendable {
   /// A checkpoint is written every so many commits.
   static let checkpointInterval: UInt64 = 100
 
-  /// The number of the last commit.
-  /// - Throws: `corrupt` if a commit is missing before it.
-  func latestNumber() throws(HindcastError) -> UInt64 {
+  /// The numbers of the commits that are there, in order.
+  ///
+  /// O(commits). Commits that come or go meanwhile may be missed.
+  /// - Throws: `corrupt` if there are none.
+  func numbers() throws(HindcastError) -> [UInt64] {
     let numbers = try fileSystem.list(layout.commits).compactMap(StoreLayout.number).sorted()
-    var expected: UInt64 = 1
-    for number in numbers {
-      // A listing may miss a commit that came while it ran, and show its successor.
-      while expected < number {
-        guard try fileSystem.status(layout.commit(expected)) != nil else {
-          throw HindcastError(
-            .corrupt,
-            "commit \(expected) is missing though commit \(number) is there: restore this file "
-              + "from a backup",
-            at: .init(file: layout.commit(expected)))
-        }
-        expected += 1
-      }
-      expected = number + 1
-    }
-    guard expected > 1 else {
+    guard !numbers.isEmpty else {
       throw HindcastError(
         .corrupt, "the store has no commits; even an empty one has its first",
         at: .init(file: layout.commits))
     }
-    return expected - 1
+    return numbers
+  }
+
+  /// Checks that every snapshot that `catalogue`, the last of `numbers`, keeps is there.
+  ///
+  /// O(commits).
+  /// - Throws: `corrupt` if one is missing.
+  func checkComplete(
+    _ numbers: [UInt64], _ catalogue: Catalogue
+  ) throws(HindcastError) {
+    let retention = catalogue.retention
+    var expected = retention.firstKept
+    for number in numbers where number >= retention.firstKept {
+      while expected < number {
+        try checkPresent(expected, catalogue)
+        expected += 1
+      }
+      expected = number + 1
+    }
+    let before = Set(numbers.prefix { $0 < retention.firstKept })
+    for number in retention.namedBefore where !before.contains(number) {
+      try checkPresent(number, catalogue)
+    }
+  }
+
+  /// A listing may miss a commit that came while it ran, and show its successor.
+  private func checkPresent(
+    _ number: UInt64, _ catalogue: Catalogue
+  ) throws(HindcastError) {
+    guard try fileSystem.status(layout.commit(number)) == nil else { return }
+    throw HindcastError(
+      .corrupt,
+      "commit \(number) is missing though commit \(catalogue.number) is there: restore this file "
+        + "from a backup",
+      at: .init(file: layout.commit(number)))
   }
 
   /// Reads one commit.
   func commit(_ number: UInt64) throws(HindcastError) -> Commit {
     let path = layout.commit(number)
-    return try Commit(
-      try fileSystem.readAll(path), number: number, storeID: storeID, file: path)
+    let bytes: [UInt8]
+    do {
+      bytes = try fileSystem.readAll(path)
+    } catch {
+      guard error.code == .notFound else { throw error }
+      throw HindcastError(
+        .corrupt, "commit \(number) is missing: restore this file from a backup",
+        at: .init(file: path))
+    }
+    return try Commit(bytes, number: number, storeID: storeID, file: path)
   }
 
   /// The catalogue as of commit `number`, from `base` or the last checkpoint on.
@@ -67,13 +96,31 @@ struct CommitLog: Sendable {
   /// The last valid checkpoint at or before a commit.
   ///
   /// A damaged one is passed over: everything in it is in the commits too, and `verify` reports it.
-  private func checkpoint(before number: UInt64) throws(HindcastError) -> Catalogue? {
-    guard number >= Self.checkpointInterval else { return nil }
+  func checkpoint(before number: UInt64) throws(HindcastError) -> Catalogue? {
     let numbers = try fileSystem.list(layout.checkpoints).compactMap(StoreLayout.number)
     for candidate in numbers.filter({ $0 <= number }).sorted(by: >) {
       if let catalogue = try? readCheckpoint(candidate) { return catalogue }
     }
     return nil
+  }
+
+  /// Makes sure that there is a valid checkpoint of a commit, and that it is durable but for its
+  /// name.
+  func ensureCheckpoint(_ number: UInt64) throws(HindcastError) {
+    if (try? readCheckpoint(number)) != nil { return }
+    let catalogue = try catalogue(at: number)
+    if try fileSystem.status(layout.checkpoint(number)) != nil {
+      try fileSystem.removeFile(layout.checkpoint(number))
+    }
+    try writeCheckpoint(catalogue)
+  }
+
+  /// Writes a checkpoint; its name is not durable yet.
+  func writeCheckpoint(_ catalogue: Catalogue) throws(HindcastError) {
+    let temporary = layout.temporary + "/checkpoint-" + StoreLayout.name(catalogue.number)
+    defer { try? fileSystem.removeFile(temporary) }
+    try fileSystem.writeDurably(catalogue.checkpoint(storeID: storeID), to: temporary)
+    try fileSystem.link(temporary, to: layout.checkpoint(catalogue.number))
   }
 
   /// Reads one checkpoint.

@@ -35,10 +35,10 @@ public final class StoreWriter {
   init(store: Store, lock: any FileLock) throws(HindcastError) {
     self.store = store
     self.lock = lock
-    catalogue = try store.catalogue(at: try store.log.latestNumber())
+    catalogue = try store.latest()
     // The last commit's writer may have died before it did this; from here on we build on it.
     try store.fileSystem.synchronizeDirectory(store.layout.commits)
-    try Leftovers(fileSystem: store.fileSystem, layout: store.layout).remove(keeping: catalogue)
+    try Leftovers(log: store.log).remove(keeping: catalogue)
   }
 
   /// The groups as they are now.
@@ -118,7 +118,8 @@ extension StoreWriter {
     let number = catalogue.number + 1
     guard lock.isCurrent else { throw intruded(number) }
     let bytes = Commit.encode(
-      number: number, time: fileSystem.now(), previousChecksum: catalogue.checksum,
+      number: number, time: max(fileSystem.now(), catalogue.time),
+      previousChecksum: catalogue.checksum,
       storeID: store.log.storeID, note: note, edits: edits)
     let commit = try Commit(
       bytes, number: number, storeID: store.log.storeID, file: layout.commit(number))
@@ -164,12 +165,8 @@ extension StoreWriter {
   /// durable already.
   private func writeCheckpoint() {
     guard catalogue.number.isMultiple(of: CommitLog.checkpointInterval) else { return }
-    let temporary = layout.temporary + "/checkpoint-" + StoreLayout.name(catalogue.number)
-    defer { try? fileSystem.removeFile(temporary) }
     do {
-      let bytes = catalogue.checkpoint(storeID: store.log.storeID)
-      try fileSystem.writeDurably(bytes, to: temporary)
-      try fileSystem.link(temporary, to: layout.checkpoint(catalogue.number))
+      try store.log.writeCheckpoint(catalogue)
       try fileSystem.synchronizeDirectory(layout.checkpoints)
     } catch {
       if error.code != .alreadyExists { poison = error }
