@@ -49,13 +49,13 @@ import Testing
 
   @Test func anEarlierSnapshotIsTheCopysLatest() throws {
     let store = try makeStore()
-    let report = try store.backup(4, to: "/copy")
+    let report = try store.backup(.number(4), to: "/copy")
     #expect(report.segmentCount == 2 && report.commitCount == 4)
     let copy = try Store.open(at: "/copy", on: disk)
     #expect(try copy.snapshot().number == 4)
     #expect(try copy.verify(deep: true).isSound)
     #expect(try rows(copy, nil, "dropped") == rows(store, 4, "dropped"))
-    expectError(.notFound) { _ = try store.backup(9, to: "/other") }
+    expectError(.notFound) { _ = try store.backup(.number(9), to: "/other") }
   }
 
   @Test func writersGoOnMeanwhile() throws {
@@ -104,7 +104,7 @@ import Testing
         try writer.apply([.update(group)])
       }
     }
-    _ = try store.backup(150, to: "/copy")
+    _ = try store.backup(.number(150), to: "/copy")
     #expect(try disk.list("/copy/checkpoints") == ["00000000000000000100"])
     let copy = try Store.open(at: "/copy", on: disk)
     #expect(try copy.verify(deep: true).isSound && copy.snapshot().number == 150)

@@ -22,9 +22,10 @@ extension BackupReport: Report {
 /// ``HindcastStore/Store/backup(_:to:progress:)``.
 /// - Throws: ``HindcastError``; the folder is then no store.
 public func backup(
-  _ store: Store, snapshot: UInt64?, to folder: String, progress: any ProgressSink
+  _ store: Store, snapshot selector: SnapshotSelector = .latest, to folder: String,
+  progress: any ProgressSink
 ) throws(HindcastError) -> BackupReport {
-  try store.backup(snapshot, to: folder) { done, total in
+  try store.backup(selector, to: folder) { done, total in
     progress.update(phase: "copying segments", done: done, total: total, unit: "bytes")
   }
 }

@@ -4,15 +4,15 @@ public import HindcastStore
 /// Gives up the history of groups that no label from `horizon` on can get (rule S4).
 ///
 /// - Parameter name: the group; nil for all.
-/// - Throws: as ``HindcastStore/Store/expire(_:before:options:progress:)``; groups that were done by
-///   then stay done.
+/// - Throws: as ``HindcastStore/Store/expire(_:before:options:progress:)``; groups that were done
+/// by   then stay done.
 public func expire(
   _ name: String?, of store: Store, before horizon: Instant, options: CompactionOptions,
   progress: any ProgressSink
-) throws(HindcastError) -> ExpiryReport {
+) throws(HindcastError) -> HorizonReport {
   let snapshot = try store.snapshot()
   let names = name.map { [$0] } ?? snapshot.groups.map(\.name)
-  var report = ExpiryReport(horizon: horizon)
+  var report = HorizonReport(horizon: horizon)
   for name in names {
     let result = try store.expire(
       name, before: horizon, options: options,
@@ -32,11 +32,11 @@ public func expire(
 }
 
 /// What giving up history did.
-public struct ExpiryReport: Report {
+public struct HorizonReport: Report {
   /// The horizon.
   public let horizon: Instant
   /// The groups, each with what was done.
-  public var groups: [(name: String, result: ExpiryResult)] = []
+  public var groups: [(name: String, result: HorizonResult)] = []
 
   init(horizon: Instant) {
     self.horizon = horizon
@@ -47,7 +47,7 @@ public struct ExpiryReport: Report {
     groups.isEmpty ? "No groups yet.\n" : groups.map { line($0.name, $0.result) }.joined()
   }
 
-  private func line(_ name: String, _ result: ExpiryResult) -> String {
+  private func line(_ name: String, _ result: HorizonResult) -> String {
     guard let commit = result.commit else {
       return "\(name): nothing to give up before \(horizon.iso8601).\n"
     }

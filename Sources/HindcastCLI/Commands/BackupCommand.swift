@@ -21,9 +21,9 @@ struct BackupCommand: ParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n"),
+    help: ArgumentHelp("The snapshot, a number or name; the latest without it.", valueName: "n"),
     transform: Arguments.snapshot)
-  var snapshot: UInt64?
+  var snapshot: SnapshotSelector = .latest
 
   @OptionGroup var location: StoreOptions
   @OptionGroup var reporting: ReportOptions

@@ -64,11 +64,7 @@ struct BuildCommand: ParsableCommand {
 
   @OptionGroup var asOf: RequestOptions
 
-  @Option(
-    name: .long, parsing: .unconditional,
-    help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n"),
-    transform: Arguments.snapshot)
-  var snapshot: UInt64?
+  @OptionGroup var pin: SnapshotOptions
 
   @Option(
     name: .long,
@@ -89,7 +85,7 @@ struct BuildCommand: ParsableCommand {
     options.strategy = strategy
     options.write = try writing.options
     try resources.apply(to: &options)
-    let pinned = try location.open().snapshot(snapshot)
+    let pinned = try location.open().snapshot(pin.selector)
     if check {
       try TrainingSetFrontEnd.check(options, snapshot: pinned, reporting: reporting)
     } else {

@@ -56,11 +56,7 @@ struct GetCommand: ParsableCommand {
     help: ArgumentHelp("Also use versions that became known later.", valueName: "name"))
   var knownLate: [String] = []
 
-  @Option(
-    name: .long, parsing: .unconditional,
-    help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n"),
-    transform: Arguments.snapshot)
-  var snapshot: UInt64?
+  @OptionGroup var pin: SnapshotOptions
 
   @Flag(name: .long, help: "Taken as everywhere; answers are JSON in any case.")
   var json = false
@@ -69,7 +65,7 @@ struct GetCommand: ParsableCommand {
 
   func run() throws {
     let instant = try AsOfTime.instant(asOf)
-    let group = try location.open().snapshot(snapshot).group(named: name)
+    let group = try location.open().snapshot(pin.selector).group(named: name)
     let records = try RecordArguments(ids: ids, components: components)
       .records(of: group.definition)
     Quarantine.warn(of: group)

@@ -49,8 +49,8 @@ public struct AsOfJoin: Sendable {
   /// Finds the row that answers each label.
   ///
   /// On all cores. Memory: O(labels), and a few pages a core.
-  /// - Throws: ``HindcastError`` if a segment can't be read; `before_horizon` if a label asks for history
-  ///   before the group's horizon.
+  /// - Throws: ``HindcastError`` if a segment can't be read; `before_horizon` if a label asks for
+  /// history   before the group's horizon.
   public func resolve(_ labels: LabelVector) throws(HindcastError) -> Resolution {
     try group.checkHorizon(labels, view.rule)
     var resolution = try strategy == .nested ? resolveNested(labels) : resolveBySegment(labels)

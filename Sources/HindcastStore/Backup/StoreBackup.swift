@@ -16,8 +16,8 @@ public struct BackupReport: Hashable, Sendable {
 }
 
 extension Store {
-  /// Copies a snapshot, nil being the latest, into a new folder: a store of its own that opens with
-  /// that snapshot as its latest.
+  /// Copies a snapshot, and those before it that are kept, into a new folder: a store of its own
+  /// that opens with that snapshot as its latest.
   ///
   /// Writers may go on meanwhile: the snapshot is pinned, and nothing of the store is changed.
   /// `hindcast.store` is written last, so that a copy which was not finished is no store.
@@ -25,13 +25,21 @@ extension Store {
   /// - Throws: `not_found` if there is no such snapshot; `already_exists` if the folder is not
   ///   empty; `corrupt` or `not_found` with the name of a file that can't be copied whole; `io`.
   public func backup(
-    _ number: UInt64? = nil, to path: String,
+    _ selector: SnapshotSelector = .latest, to path: String,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(HindcastError) -> BackupReport {
-    let snapshot = try snapshot(number)
+    let snapshot = try snapshot(selector)
     defer { withExtendedLifetime(snapshot) {} }
+    let catalogue = try catalogue(at: snapshot.number)
+    let firstKept = try latest().retention.firstKept
+    guard catalogue.retention.firstKept == firstKept else {
+      throw HindcastError(
+        .expired,
+        "snapshots before \(firstKept) were expired after snapshot \(snapshot.number), which needs "
+          + "them in a copy: copy a later one", at: .init(file: self.path))
+    }
     var backup = StoreBackup(
-      store: self, catalogue: try catalogue(at: snapshot.number),
+      store: self, catalogue: catalogue,
       target: StoreLayout(root: Self.trimmed(path)))
     try backup.run(progress)
     return backup.report

@@ -5,8 +5,12 @@ private enum Tag {
   static let checksum: UInt16 = 1
   static let nextGroupID: UInt16 = 2
   static let storeID: UInt16 = 3
+  static let time: UInt16 = 4
   static let group: UInt16 = 16
-  static let known: ClosedRange<UInt16> = 1...16
+  static let name: UInt16 = 24
+  static let expiry: UInt16 = 26
+  static let known: ClosedRange<UInt16> = 1...4
+  static let structures: Set<UInt16> = [group, name, expiry]
 }
 
 /// The tags of a group in a checkpoint.
@@ -31,9 +35,11 @@ extension Catalogue {
     fields.integer(Tag.checksum, checksum)
     fields.integer(Tag.nextGroupID, nextGroupID)
     fields.bytes(Tag.storeID, storeID)
+    fields.integer(Tag.time, time.nanoseconds)
     for group in groups {
       fields.nested(Tag.group, mustUnderstand: true) { group.encode(to: &$0) }
     }
+    retention.encode(to: &fields)
     return Envelope.encode(.checkpoint, number: number, fields)
   }
 
@@ -42,7 +48,7 @@ extension Catalogue {
     checkpoint bytes: [UInt8], number: UInt64, storeID: [UInt8], file: String
   ) throws(HindcastError) {
     let fields = try Envelope(.checkpoint, number: number, bytes[...], file: file).fields
-    try fields.checkUnderstood(Tag.known)
+    try fields.checkUnderstood(Tag.known, Tag.structures)
     guard try fields.bytes(Tag.storeID, count: 16) == storeID else {
       throw HindcastError(
         .corrupt, "this checkpoint belongs to another store", at: .init(file: file))
@@ -50,8 +56,47 @@ extension Catalogue {
     var groups: [GroupState] = []
     for group in try fields.allNested(Tag.group) { groups.append(try GroupState(group)) }
     self.init(
-      number: number, checksum: try fields.integer(Tag.checksum), groups: groups,
-      nextGroupID: try fields.integer(Tag.nextGroupID))
+      number: number,
+      time: Instant(nanoseconds: try fields.integer(Tag.time, as: Int128.self)),
+      checksum: try fields.integer(Tag.checksum), groups: groups,
+      nextGroupID: try fields.integer(Tag.nextGroupID), retention: try Retention(fields))
+  }
+}
+
+extension Retention {
+  fileprivate func encode(to target: inout TaggedEncoder) {
+    for (name, number) in names.sorted(by: { $0.key < $1.key }) {
+      target.nested(Tag.name, mustUnderstand: true) {
+        $0.text(1, name)
+        $0.integer(2, number)
+      }
+    }
+    for expiry in expiries {
+      target.nested(Tag.expiry, mustUnderstand: true) {
+        $0.integer(1, expiry.numbers.lowerBound)
+        $0.integer(2, expiry.numbers.upperBound)
+        $0.integer(3, expiry.commitNumber)
+        $0.integer(4, expiry.time.nanoseconds)
+      }
+    }
+  }
+
+  fileprivate init(_ source: TaggedFields) throws(HindcastError) {
+    var names: [String: UInt64] = [:]
+    for name in try source.allNested(Tag.name) { names[try name.text(1)] = try name.integer(2) }
+    var expiries: [Expiry] = []
+    for expiry in try source.allNested(Tag.expiry) {
+      let first: UInt64 = try expiry.integer(1)
+      let end: UInt64 = try expiry.integer(2)
+      guard first < end else { throw expiry.damaged(2) }
+      expiries.append(
+        Expiry(
+          numbers: first..<end, commitNumber: try expiry.integer(3),
+          time: Instant(nanoseconds: try expiry.integer(4, as: Int128.self))))
+    }
+    // Keeping starts where the furthest ends; one that lost its name lies before that.
+    self.init(
+      firstKept: expiries.map(\.numbers.upperBound).max() ?? 1, names: names, expiries: expiries)
   }
 }
 

@@ -4,12 +4,16 @@ import HindcastCore
 struct Catalogue {
   /// The last commit that is applied; 0 before the first.
   private(set) var number: UInt64 = 0
+  /// That commit's time.
+  private(set) var time = Instant(nanoseconds: 0)
   /// That commit's checksum, which the next one names.
   private(set) var checksum: UInt64 = 0
   /// All groups that ever were, in order of creation.
   private(set) var groups: [GroupState] = []
   /// The next unused group id.
   private(set) var nextGroupID: UInt32 = 1
+  /// Which snapshots are kept.
+  private(set) var retention = Retention()
 
   struct GroupState {
     let id: UInt32
@@ -35,11 +39,21 @@ struct Catalogue {
   init() {}
 
   /// A catalogue as a checkpoint holds it.
-  init(number: UInt64, checksum: UInt64, groups: [GroupState], nextGroupID: UInt32) {
+  init(
+    number: UInt64, time: Instant, checksum: UInt64, groups: [GroupState], nextGroupID: UInt32,
+    retention: Retention
+  ) {
     self.number = number
+    self.time = time
     self.checksum = checksum
     self.groups = groups
     self.nextGroupID = nextGroupID
+    self.retention = retention
+  }
+
+  /// Changes the state of all groups.
+  mutating func updateGroups(_ change: (inout GroupState) -> Void) {
+    for index in groups.indices { change(&groups[index]) }
   }
 
   /// The groups that are not dropped.
@@ -78,6 +92,7 @@ extension Catalogue {
       }
     }
     number = commit.number
+    time = commit.time
     checksum = commit.checksum
   }
 
@@ -132,6 +147,14 @@ extension Catalogue {
       let reference = groups[index].segments.remove(at: place)
       groups[index].quarantined.append(
         QuarantinedSegment(reference: reference, commitNumber: commit.number, reason: reason))
+    case .nameSnapshot(let number, let name):
+      return retention.name(number, name, in: commit)
+    case .forgetName(let name):
+      guard retention.forget(name, in: commit) else { return false }
+      forgetUnneededSegments()
+    case .expireSnapshots(let first):
+      guard retention.expire(before: first, in: commit) else { return false }
+      forgetUnneededSegments()
     }
     return true
   }

@@ -23,6 +23,12 @@ enum Edit {
   case horizon(groupID: UInt32, ticks: Int64)
   /// Takes a damaged segment out of its group.
   case quarantine(groupID: UInt32, SegmentUID, reason: String)
+  /// Gives a snapshot a name, under which it stays.
+  case nameSnapshot(number: UInt64, name: String)
+  /// Takes a snapshot's name away.
+  case forgetName(String)
+  /// Gives up all snapshots before one, except those that have a name.
+  case expireSnapshots(before: UInt64)
 }
 
 /// The tags of edits in a commit; all must be understood.
@@ -34,6 +40,9 @@ private enum Tag {
   static let replaceSegments: UInt16 = 20
   static let addRows: UInt16 = 21
   static let roll: UInt16 = 22
+  static let nameSnapshot: UInt16 = 24
+  static let forgetName: UInt16 = 25
+  static let expireSnapshots: UInt16 = 26
   static let horizon: UInt16 = 27
   static let quarantine: UInt16 = 29
 }
@@ -42,7 +51,7 @@ extension Edit {
   /// The tags of all edits that this version knows.
   static let tags: Set<UInt16> = [
     Tag.putGroup, Tag.dropGroup, Tag.addSegment, Tag.batch, Tag.replaceSegments, Tag.addRows,
-    Tag.roll, Tag.horizon, Tag.quarantine,
+    Tag.roll, Tag.nameSnapshot, Tag.forgetName, Tag.expireSnapshots, Tag.horizon, Tag.quarantine,
   ]
 
   func encode(to target: inout TaggedEncoder) {
@@ -86,6 +95,15 @@ extension Edit {
         $0.text(2, uid.description)
         $0.text(3, reason)
       }
+    case .nameSnapshot(let number, let name):
+      target.nested(Tag.nameSnapshot, mustUnderstand: true) {
+        $0.text(1, name)
+        $0.integer(2, number)
+      }
+    case .forgetName(let name):
+      target.nested(Tag.forgetName, mustUnderstand: true) { $0.text(1, name) }
+    case .expireSnapshots(let first):
+      target.nested(Tag.expireSnapshots, mustUnderstand: true) { $0.integer(1, first) }
     }
   }
 
@@ -101,6 +119,10 @@ extension Edit {
     case Tag.batch: self = .batch(groupID: try source.integer(1), id: try source.text(2))
     case Tag.replaceSegments: self = .replaceSegments(try Replacement(source))
     case Tag.addRows: self = .addRows(groupID: try source.integer(1), try RowsPayload(source))
+    case Tag.nameSnapshot:
+      self = .nameSnapshot(number: try source.integer(2), name: try source.text(1))
+    case Tag.forgetName: self = .forgetName(try source.text(1))
+    case Tag.expireSnapshots: self = .expireSnapshots(before: try source.integer(1))
     case Tag.horizon:
       self = .horizon(groupID: try source.integer(1), ticks: try source.integer(2))
     case Tag.quarantine:

@@ -3,7 +3,8 @@ import HindcastCore
 /// One atomic change of a store, as its file holds it.
 struct Commit {
   let number: UInt64
-  /// The wall clock of the writer, for people; nothing is ordered by it.
+  /// The wall clock of the writer, or the time of the commit before if that is later: times never
+  /// descend.
   let time: Instant
   let previousChecksum: UInt64
   /// What was done, for people.
@@ -45,7 +46,7 @@ extension Commit {
     place: LogPlace? = nil
   ) throws(HindcastError) {
     let envelope = try Envelope(.commit, number: number, bytes, file: file)
-    try envelope.fields.checkUnderstood(Tag.known)
+    try envelope.fields.checkUnderstood(Tag.known, Edit.tags)
     guard try envelope.fields.bytes(Tag.storeID, count: 16) == storeID else {
       throw HindcastError(.corrupt, "this commit belongs to another store", at: .init(file: file))
     }

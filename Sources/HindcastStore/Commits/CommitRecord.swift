@@ -5,12 +5,16 @@ public import HindcastFormat
 public struct CommitRecord: Sendable {
   /// The number; it names the snapshot that the commit makes.
   public let number: UInt64
-  /// The writer's wall clock, for people; nothing is ordered by it.
+  /// The writer's wall clock, or the time of the commit before if that is later: times never
+  /// descend.
   public let time: Instant
   /// What was done, in a few words.
   public let note: String
   /// The changes, in order.
   public let changes: [Change]
+
+  /// The names that the snapshot has now, sorted.
+  public internal(set) var names: [String] = []
 
   /// One change of a commit.
   ///
@@ -36,6 +40,14 @@ public struct CommitRecord: Sendable {
     case expired(group: String, before: Instant)
     /// A damaged segment was taken out of a group.
     case quarantinedSegment(group: String, SegmentReference, reason: String)
+    /// A group was created or updated; which of both, an expired commit would say.
+    case putGroup(FeatureGroup)
+    /// A snapshot was given a name.
+    case namedSnapshot(String, number: UInt64)
+    /// A name was taken away.
+    case forgotName(String)
+    /// The snapshots before one were given up, except named ones.
+    case expiredSnapshots(before: UInt64)
   }
 
   /// The number of rows that the commit added.
@@ -53,18 +65,28 @@ public struct CommitRecord: Sendable {
 extension CommitRecord {
   /// Describes a commit by what it changes in the catalogue before it.
   init(_ commit: Commit, before: Catalogue) {
+    self.init(commit, before.groups) { old, new in
+      old.map { .updatedGroup(from: $0, to: new) } ?? .createdGroup(new)
+    }
+  }
+
+  /// Describes a commit of which only the catalogue after it is known.
+  init(_ commit: Commit, after: Catalogue) {
+    self.init(commit, after.groups) { _, new in .putGroup(new) }
+  }
+
+  private init(
+    _ commit: Commit, _ groups: [Catalogue.GroupState],
+    put: (FeatureGroup?, FeatureGroup) -> Change
+  ) {
     var definitions: [UInt32: FeatureGroup] = [:]
-    for group in before.groups { definitions[group.id] = group.definition }
+    for group in groups { definitions[group.id] = group.definition }
     func name(_ id: UInt32) -> String { definitions[id]?.name ?? "" }
     var changes: [Change] = []
     for edit in commit.edits {
       switch edit {
       case .putGroup(let id, let definition):
-        if let old = definitions[id] {
-          changes.append(.updatedGroup(from: old, to: definition))
-        } else {
-          changes.append(.createdGroup(definition))
-        }
+        changes.append(put(definitions[id], definition))
         definitions[id] = definition
       case .dropGroup(let id): changes.append(.droppedGroup(name(id)))
       case .addSegment(let reference):
@@ -83,10 +105,15 @@ extension CommitRecord {
         changes.append(
           .expired(group: name(groupID), before: Instant(ticks: ticks, unit: unit)))
       case .quarantine(let groupID, let uid, let reason):
-        let segments = before.group(id: groupID)?.segments ?? []
+        let group = groups.first { $0.id == groupID }
+        let segments = (group?.segments ?? []) + (group?.quarantined.map(\.reference) ?? [])
         guard let reference = segments.first(where: { $0.uid == uid }) else { continue }
         changes.append(
           .quarantinedSegment(group: name(groupID), reference, reason: reason))
+      case .nameSnapshot(let number, let name):
+        changes.append(.namedSnapshot(name, number: number))
+      case .forgetName(let name): changes.append(.forgotName(name))
+      case .expireSnapshots(let first): changes.append(.expiredSnapshots(before: first))
       }
     }
     self.init(number: commit.number, time: commit.time, note: commit.note, changes: changes)

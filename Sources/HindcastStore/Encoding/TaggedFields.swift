@@ -36,9 +36,12 @@ struct TaggedFields {
     self.fields = fields
   }
 
-  /// Refuses fields that are not among `known` but must be understood.
-  func checkUnderstood(_ known: some Collection<UInt16>) throws(HindcastError) {
-    for field in fields where field.mustUnderstand && !known.contains(field.tag) {
+  /// Refuses fields that are not among `known` or `more` but must be understood.
+  func checkUnderstood(
+    _ known: some Collection<UInt16>, _ more: Set<UInt16> = []
+  ) throws(HindcastError) {
+    for field in fields
+    where field.mustUnderstand && !known.contains(field.tag) && !more.contains(field.tag) {
       throw HindcastError(
         .unsupportedVersion,
         "a newer version of Hindcast wrote something here (field \(field.tag)) that this version "

@@ -20,7 +20,7 @@ extension Store {
     progress: @escaping (CompactionProgress) throws(HindcastError) -> Void = { _ in },
     publish: ((CompactedSegments) throws(HindcastError) -> CommitRecord?)? = nil
   ) throws(HindcastError) -> CompactionResult {
-    let lock = try RewritingLock.take(fileSystem, layout)
+    let lock = try RewritingLock.take(log)
     defer { withExtendedLifetime(lock) {} }
     if options.isFull, publish == nil { try rollLog(of: name, progress) }
     var result = CompactionResult()

@@ -2,7 +2,7 @@ public import HindcastCore
 import HindcastFormat
 
 /// What giving up old history did.
-public struct ExpiryResult: Hashable, Sendable {
+public struct HorizonResult: Hashable, Sendable {
   /// The commit; nil if the horizon was there already and nothing was left to drop.
   public var commit: UInt64?
   /// The rows of the segments that were rewritten.
@@ -29,8 +29,8 @@ extension Store {
   public func expire(
     _ name: String, before horizon: Instant, options: CompactionOptions = CompactionOptions(),
     progress: @escaping (CompactionProgress) throws(HindcastError) -> Void = { _ in }
-  ) throws(HindcastError) -> ExpiryResult {
-    let lock = try RewritingLock.take(fileSystem, layout)
+  ) throws(HindcastError) -> HorizonResult {
+    let lock = try RewritingLock.take(log)
     defer { withExtendedLifetime(lock) {} }
     try rollLog(of: name, progress)
     let group = try snapshot().group(named: name)
@@ -40,7 +40,7 @@ extension Store {
       throw HindcastError(
         .busy, "rows are coming into group '\(name)': try again when that stream is closed")
     }
-    var result = ExpiryResult()
+    var result = HorizonResult()
     let replacement = try replacement(inputs, of: group, horizon: ticks, options, progress)
     if let replacement {
       result.removedRowCount = inputs.reduce(0) { $0 + $1.reference.rowCount }
@@ -51,7 +51,7 @@ extension Store {
     let isOld = group.horizon == ticks
     if isOld, result.removedRowCount == result.addedRowCount {
       discard(replacement.map { [$0] } ?? [])
-      return ExpiryResult()
+      return HorizonResult()
     }
     let edits: [Edit] = isOld ? [] : [.horizon(groupID: group.id, ticks: ticks)]
     let commit = try publishWhenFree(
@@ -103,7 +103,8 @@ extension GroupSnapshot {
       throw HindcastError(
         .invalidValue,
         "group '\(definition.name)' gave up its history before "
-          + "\(Instant(ticks: old, unit: definition.timeUnit).iso8601) already: a horizon only moves on"
+          + "\(Instant(ticks: old, unit: definition.timeUnit).iso8601) already: a horizon only moves "
+          + "on"
       )
     }
     return ticks

@@ -6,16 +6,15 @@ import HindcastCore
 enum RewritingLock {
   /// Takes the lock, signs it, and removes what a rewriting that died left.
   /// - Throws: `busy` with the holder's name.
-  static func take(
-    _ fileSystem: any FileSystem, _ layout: StoreLayout
-  ) throws(HindcastError) -> any FileLock {
+  static func take(_ log: CommitLog) throws(HindcastError) -> any FileLock {
+    let (fileSystem, layout) = (log.fileSystem, log.layout)
     for attempt in 0..<10 {
       // A writer that has just opened the store may look at leftovers for a moment.
       if attempt > 0 { pause(milliseconds: 10) }
       guard let lock = try fileSystem.lock(layout.rewriting, .exclusive) else { continue }
       guard lock.isCurrent else { continue }
       try WriterLock.sign(lock, fileSystem)
-      try Leftovers(fileSystem: fileSystem, layout: layout).removeRewritten()
+      try Leftovers(log: log).removeRewritten()
       return lock
     }
     throw WriterLock.busy(fileSystem, layout, rewriting: true)

@@ -2,7 +2,8 @@ import HindcastCore
 import HindcastFormat
 
 extension Store {
-  /// Merges segments of a group, which hold whole commits, into new ones that are not published yet.
+  /// Merges segments of a group, which hold whole commits, into new ones that are not published
+  /// yet.
   ///
   /// Whoever calls it holds the rewriting lock.
   func merge(

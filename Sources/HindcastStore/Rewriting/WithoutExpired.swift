@@ -17,8 +17,8 @@ import HindcastCore
 /// - A label's time is never below its bound, since delays are not negative: k >= b, so that b >= H
 ///   is all that is asked of a label.
 ///
-/// As the versions of a record come in order O1, those before the last such w go: one stretch at the
-/// start of each record.
+/// As the versions of a record come in order O1, those before the last such w go: one stretch at
+/// the start of each record.
 final class WithoutExpired: BatchSource {
   private let source: any BatchSource
   private var records: RecordStarts

@@ -11,21 +11,26 @@ struct StoreVerifier {
     self.store = store
   }
 
-  /// Reads all commits from the first one on, without checkpoints, and compares those with them.
+  /// Reads all commits that are kept, the later ones one on the other without checkpoints, and
+  /// compares those with them.
   mutating func checkCommits() throws(HindcastError) {
     let names = try store.fileSystem.list(store.layout.commits)
     let logged = try lastLogged()
     let latest = max(names.compactMap(StoreLayout.number).max() ?? 0, logged)
     let checkpoints = try store.fileSystem.list(store.layout.checkpoints)
     var unread = Set(checkpoints.compactMap(StoreLayout.number))
+    let retention = retention()
+    for number in retention.namedBefore { unread.remove(number) }
     do throws(HindcastError) {
-      guard latest > 0 else { return try throwMissing(1) }
-      for number in 1...latest {
-        let commit = try store.log.commit(number)
-        try catalogue.apply(commit, file: store.log.path(of: commit))
-        checkRows(commit)
-        report.commitCount += 1
-        if unread.remove(number) != nil { checkCheckpoint(number) }
+      for number in retention.namedBefore { _ = try base(number) }
+      guard latest > 0 else { throw missing(1) }
+      if retention.firstKept > 1 {
+        catalogue = try base(retention.firstKept)
+        unread.remove(retention.firstKept)
+      }
+      while catalogue.number < latest {
+        try applyNext()
+        if unread.remove(catalogue.number) != nil { checkCheckpoint(catalogue.number) }
       }
     } catch {
       // What follows a bad commit can't be told; the segments up to it still can.
@@ -62,8 +67,43 @@ struct StoreVerifier {
     }
   }
 
-  private func throwMissing(_ number: UInt64) throws(HindcastError) {
-    throw HindcastError(
+  /// What the store keeps, as far as it can be told.
+  private func retention() -> Retention {
+    if let latest = try? store.latest() { return latest.retention }
+    let checkpoint = (try? store.log.checkpoint(before: .max)).flatMap { $0 }
+    return checkpoint?.retention ?? Retention()
+  }
+
+  private mutating func applyNext() throws(HindcastError) {
+    let number = catalogue.number + 1
+    let commit = try store.log.commit(number)
+    let path = store.log.path(of: commit)
+    if commit.time < catalogue.time, number > 1 {
+      report.problems.append(
+        HindcastError(
+          .corrupt, "commit \(number) is of a time before that of commit \(number - 1)",
+          at: .init(file: path)))
+    }
+    try catalogue.apply(commit, file: path)
+    checkRows(commit)
+    report.commitCount += 1
+  }
+
+  /// The catalogue of a snapshot before which commits were expired, from its own checkpoint.
+  private mutating func base(_ number: UInt64) throws(HindcastError) -> Catalogue {
+    let commit = try store.log.commit(number)
+    let checkpoint = try store.log.readCheckpoint(number)
+    guard checkpoint.checksum == commit.checksum else {
+      throw HindcastError(
+        .corrupt, "this checkpoint is not of commit \(number): restore this file from a backup",
+        at: .init(file: store.layout.checkpoint(number)))
+    }
+    report.commitCount += 1
+    return checkpoint
+  }
+
+  private func missing(_ number: UInt64) -> HindcastError {
+    HindcastError(
       .corrupt, "commit \(number) is missing: restore this file from a backup",
       at: .init(file: store.layout.commit(number)))
   }
@@ -84,7 +124,7 @@ struct StoreVerifier {
     }
   }
 
-  /// Looks at every segment that any commit names, those in quarantine aside.
+  /// Looks at every segment that any kept snapshot names, those in quarantine aside.
   mutating func checkSegments(deep: Bool, progress: (VerifyProgress) -> Void) {
     let work = catalogue.groups.flatMap { group in group.allSegments.map { (group, $0) } }
     var state = VerifyProgress(
@@ -122,13 +162,17 @@ struct StoreVerifier {
     }
   }
 
-  /// Lists files that no commit names.
+  /// Lists files that no kept snapshot needs.
   mutating func findLeftovers() throws(HindcastError) {
     let layout = store.layout
-    let leftovers = Leftovers(fileSystem: store.fileSystem, layout: layout)
+    let leftovers = Leftovers(log: store.log)
+    let expired = ExpiredFiles(log: store.log)
     let temporary = try store.fileSystem.list(layout.temporary)
+    var expiredFiles = try expired.commits(catalogue).map(\.path)
+    expiredFiles += try expired.checkpoints(catalogue).map(layout.checkpoint)
     report.leftovers =
       temporary.map { layout.temporary + "/" + $0 }.sorted()
+      + expiredFiles
       + (try leftovers.orphans(catalogue)).map { layout.segments + "/" + $0 }.sorted()
   }
 }

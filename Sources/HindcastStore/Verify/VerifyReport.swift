@@ -14,7 +14,8 @@ public struct VerifyReport: Sendable {
   public var pageCount = 0
   /// All that is wrong; empty if the store is sound.
   public var problems: [HindcastError] = []
-  /// Files that no commit names: what a writer has under way, or left behind when it died.
+  /// Files that no kept snapshot needs: what a writer has under way, or left behind when it died,
+  /// and what readers of expired snapshots still use.
   ///
   /// The next writer removes them; they do no harm.
   public var leftovers: [String] = []

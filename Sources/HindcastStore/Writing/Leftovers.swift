@@ -1,10 +1,13 @@
 import HindcastCore
 import HindcastFormat
 
-/// What a process that crashed leaves behind: temporary files, and segments that no commit names.
+/// What a process that crashed leaves behind: temporary files, files of expired snapshots, and
+/// segments that no commit names.
 struct Leftovers {
-  let fileSystem: any FileSystem
-  let layout: StoreLayout
+  let log: CommitLog
+
+  private var fileSystem: any FileSystem { log.fileSystem }
+  private var layout: StoreLayout { log.layout }
 
   /// Removes them.
   ///
@@ -21,7 +24,8 @@ struct Leftovers {
       try removeRewritten()
       withExtendedLifetime(lock) {}
     }
-    for name in try orphans(catalogue) {
+    let pinned = try ExpiredFiles(log: log).remove(keeping: catalogue)
+    for name in try orphans(catalogue, pinned: pinned.segments) {
       try fileSystem.removeFile(layout.segments + "/" + name)
     }
   }
@@ -36,18 +40,16 @@ struct Leftovers {
     }
   }
 
-  /// The segment files that no commit names.
-  func orphans(_ catalogue: Catalogue) throws(HindcastError) -> [String] {
+  /// The segment files that neither a kept snapshot nor a pinned one names.
+  func orphans(
+    _ catalogue: Catalogue, pinned: Set<SegmentUID> = []
+  ) throws(HindcastError) -> [String] {
     let names = try fileSystem.list(layout.segments)
     guard !names.isEmpty else { return [] }
-    var known: Set<String> = []
-    for group in catalogue.groups {
-      for segment in group.allSegments { known.insert(StoreLayout.segmentName(segment.uid)) }
-      // What is damaged is moved, never removed.
-      for segment in group.quarantined {
-        known.insert(StoreLayout.segmentName(segment.reference.uid))
-      }
-    }
+    // What is damaged is moved, never removed.
+    let damaged = catalogue.groups.flatMap { $0.quarantined.map(\.reference.uid) }
+    let known = Set(
+      catalogue.neededSegments.union(pinned).union(damaged).map(StoreLayout.segmentName))
     return names.filter { $0.hasSuffix(".hseg") && !known.contains($0) }
   }
 }

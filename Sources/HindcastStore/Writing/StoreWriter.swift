@@ -61,19 +61,19 @@ public final class StoreWriter {
   init(store: Store, lock: any FileLock) throws(HindcastError) {
     self.store = store
     self.lock = lock
-    let latest = try store.log.latestNumber()
-    catalogue = try store.catalogue(at: latest)
+    catalogue = try store.latest()
+    let latest = catalogue.number
     // The last commit's writer may have died before it did this; from here on we build on it.
     try store.fileSystem.synchronizeDirectory(store.layout.commits)
     if try store.log.frames.last()?.number == latest {
       try store.log.makeDurable(latest)
       mark = try LogWriter(firstNumber: latest + 1, log: store.log)
-      guard try store.log.latestNumber() == latest else {
+      guard try store.log.frames.last()?.number == latest else {
         mark?.close()
         throw Self.intruded(latest + 1, store.layout)
       }
     }
-    try Leftovers(fileSystem: store.fileSystem, layout: store.layout).remove(keeping: catalogue)
+    try Leftovers(log: store.log).remove(keeping: catalogue)
   }
 
   /// The groups as they are now.
@@ -191,7 +191,8 @@ extension StoreWriter {
     let number = catalogue.number + 1
     guard lock.isCurrent else { throw Self.intruded(number, layout) }
     let bytes = Commit.encode(
-      number: number, time: fileSystem.now(), previousChecksum: catalogue.checksum,
+      number: number, time: max(fileSystem.now(), catalogue.time),
+      previousChecksum: catalogue.checksum,
       storeID: store.log.storeID, note: note, edits: edits)
     let place = logWriter.map {
       LogPlace(log: $0.firstNumber, offset: $0.byteCount, byteCount: bytes.count)
