@@ -7,7 +7,7 @@ extension VerifyReport: Report {
     let pages = pageCount > 0 ? ", \(Quantities.count(pageCount, "page"))" : ""
     let work =
       "\(Quantities.count(commitCount, "commit")), \(Quantities.count(segmentCount, "segment"))"
-      + "\(pages), \(Quantities.count(rowCount, "row")), \(Quantities.bytes(byteCount))"
+      + "\(pages), \(Quantities.count(rowCount, "row")), \(Quantities.bytes(byteCount))\(rate)"
     let rests = leftovers.map { "note: \($0) is a leftover; the next writer removes it\n" }.joined()
     let quarantine = quarantined.map { group, segment in
       "note: \(group): segment \(segment.reference.uid) with "
@@ -23,11 +23,18 @@ extension VerifyReport: Report {
       + rests
   }
 
+  /// How fast pages were read, where that took long enough to say.
+  private var rate: String {
+    guard pageCount > 0, seconds >= 0.1 else { return "" }
+    return " (\(Quantities.bytes(Int(Double(byteCount) / seconds))) a second)"
+  }
+
   /// The counts and every problem.
   public var json: JSONValue {
     [
       "sound": .bool(isSound), "commits": .number(commitCount), "segments": .number(segmentCount),
       "rows": .number(rowCount), "bytes": .number(byteCount), "pages": .number(pageCount),
+      "seconds": .double(seconds),
       "problems": .array(
         problems.map { problem in
           [
@@ -53,8 +60,12 @@ extension VerifyReport: Report {
 public func verify(
   _ store: Store, isDeep: Bool, progress: any ProgressSink
 ) throws(HindcastError) -> VerifyReport {
-  try store.verify(deep: isDeep) { state in
+  let start = ContinuousClock.now
+  var report = try store.verify(deep: isDeep) { state in
     progress.update(
       phase: "verifying", done: state.bytesDone, total: state.byteCount, unit: "bytes")
   }
+  let (seconds, attoseconds) = (ContinuousClock.now - start).components
+  report.seconds = Double(seconds) + Double(attoseconds) * 1e-18
+  return report
 }

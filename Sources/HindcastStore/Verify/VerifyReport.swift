@@ -12,6 +12,8 @@ public struct VerifyReport: Sendable {
   public var byteCount = 0
   /// Pages that were decoded; 0 unless the inspection was deep.
   public var pageCount = 0
+  /// How long it took; 0 where nobody measured.
+  public var seconds = 0.0
   /// All that is wrong; empty if the store is sound.
   public var problems: [HindcastError] = []
   /// Files that no kept snapshot needs: what a writer has under way, or left behind when it died,
