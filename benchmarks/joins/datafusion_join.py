@@ -18,7 +18,7 @@ def group_query(index, names):
                          CAST(NULL AS timestamp) AS event_time FROM labels
                   UNION ALL
                   SELECT entity, event_time AS at, 0 AS is_label, NULL AS place, event_time
-                  FROM f{index} WHERE entity IN (SELECT entity FROM labels))
+                  FROM f{index} WHERE entity IN (SELECT DISTINCT entity FROM labels))
         ) t JOIN f{index} g ON g.entity = t.entity AND g.event_time = t.event_time
         WHERE t.place IS NOT NULL"""
 
