@@ -37,6 +37,7 @@ from importlib.metadata import version
 
 from common import workloads
 from common.processes import ROOT, Run, machine, record, timed, today, wait_for_quiet
+from common.plots import bars
 from common.tables import aligned
 from peers import PEERS, ways
 from peers.values import Sums, same
@@ -299,6 +300,18 @@ def summary(contest, jobs):
     return aligned(header, rows)
 
 
+def picture(contest, jobs, name):
+    """Writes the picture of the table; returns its line."""
+    panels = [("size, MiB", [(format_, contest.sizes[format_] / 2**20)
+                             for format_ in contest.formats])]
+    for job in [job for job in JOBS if job in jobs]:
+        title, unit, scale = JOBS[job]
+        panels.append((f"{title}, {unit}", [
+            (format_, contest.best(job, format_)[0] * scale) for format_ in contest.formats]))
+    apart(bars, [panels], f"{ROOT}/benchmarks/{name}")
+    return f"![size and times]({name})"
+
+
 def details(contest, jobs):
     """How each format was used, and how far its runs lie apart."""
     lines = []
@@ -411,6 +424,9 @@ def main():
              f"`{command.strip()}` on {machine()}, medians of {arguments.runs} alternating runs, "
              f"during which others had at most {contest.disturbance:.0%} of the machine.",
              ""]
+    if not arguments.no_record:
+        name = f"format_vs_peers-{arguments.workload}-{arguments.order}.png"
+        lines += [picture(contest, arguments.jobs, name), ""]
     lines += summary(contest, arguments.jobs) + [""]
     lines += processor_table(contest, arguments.jobs) + [""] + details(contest, arguments.jobs)
     if "own" in arguments.jobs:

@@ -27,10 +27,10 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 
 from common.processes import ROOT, Limits, Run, machine, record, timed, today, wait_for_quiet
+from common.plots import bars
 from common.tables import aligned
 from joins import ENGINES
 from joins.equality import difference
-from joins.plot import plot
 from joins.workloads import PLAN, WIDE, Source
 
 HINDCAST = os.environ.get("HINDCAST", f"{ROOT}/bin/hindcast")
@@ -168,15 +168,20 @@ def pictures(found):
     """A picture of what was compared, and another of what was compared at a tenth."""
     lines = []
     for ending, names in [("", [*BOTH_KINDS, WIDE]), ("_tenth", [n for n in found if "/" in n])]:
-        bars = {}
-        for name in [name for name in names if name in found]:
-            bars[name] = [
-                (engine, statistics.median(entry["seconds"]), entry["peak"] / 2**20)
-                for engine, entry in found[name]["parquet"].items() if not entry["stopped"]]
-        if bars:
+        grid = []
+        names = [name for name in names if name in found]
+        for name in names:
+            entries = [(engine, entry) for engine, entry in found[name]["parquet"].items()
+                       if not entry["stopped"]]
+            grid.append([
+                (f"{name}, seconds",
+                 [(engine, statistics.median(entry["seconds"])) for engine, entry in entries]),
+                (f"{name}, peak MiB",
+                 [(engine, entry["peak"] / 2**20) for engine, entry in entries])])
+        if grid:
             path = f"join_vs_peers{ending}.png"
-            apart(plot, bars, f"{ROOT}/benchmarks/{path}")
-            lines += [f"![{', '.join(bars)} to Parquet: wall time and peak memory]({path})", ""]
+            apart(bars, grid, f"{ROOT}/benchmarks/{path}")
+            lines += [f"![{', '.join(names)} to Parquet: wall time and peak memory]({path})", ""]
     return lines
 
 
