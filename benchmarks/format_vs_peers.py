@@ -14,11 +14,15 @@ script fails.
 
 usage: format_vs_peers.py [--data FOLDER] [--scale 1] [--runs 5] [--profiles balanced,fast,small]
                           [--peers NAME,...|none] [--jobs write,scan,columns,latest,own]
-                          [--workload w1|wide|embedding]
+                          [--workload w1|wide|embedding] [--order entity|time]
        FOLDER/f0.parquet has columns entity (int64), event_time and features, ordered by the two;
        without it the workload is made: W1, of which scale 1 is 20 million rows; 1,000 float32
        columns and 100,000 rows; or vectors of 384 float32 and 200,000 rows
-       --jobs without write reads what an earlier call with the same --folder wrote
+       --order time: the rows come in the order of time (FOLDER/f0.parquet is in it). We sort them;
+       the others write them as they come, and, as NAME-sorted, sort them by their own means first,
+       which is part of the write; ClickHouse sorts always
+       --jobs without write reads what an earlier call with the same --folder wrote, and reports its
+       runs too, so that a comparison can be made in pieces
 """
 import argparse
 import json
@@ -33,6 +37,7 @@ from importlib.metadata import version
 
 from common import workloads
 from common.processes import ROOT, Run, machine, record, timed, today, wait_for_quiet
+from common.plots import bars
 from common.tables import aligned
 from peers import PEERS, ways
 from peers.values import Sums, same
@@ -40,6 +45,8 @@ from peers.values import Sums, same
 TOOL = os.environ.get("SEGMENT_BENCHMARK", f"{ROOT}/bin/SegmentBenchmark")
 CHILD = f"{ROOT}/benchmarks/peers/child.py"
 OURS = "hindcast-"
+SORTED = "-sorted"
+SORT_ALWAYS = ["clickhouse", "clickhouse-zstd"]
 # What a job is called, its unit, and how many of the unit a second has.
 JOBS = {"write": ("write", "s", 1), "scan": ("scan", "s", 1),
         "columns": ("few columns", "ms", 1000), "latest": ("latest 1,000", "ms", 1000)}
@@ -54,6 +61,9 @@ class Contest:
         self.source = f"{folder}/f0.arrow"
         self.entities = f"{folder}/entities.txt"
         self.formats = [OURS + name for name in arguments.profiles] + arguments.peers
+        self.is_by_time = arguments.order == "time"
+        if self.is_by_time:
+            self.formats += [name + SORTED for name in arguments.peers if name not in SORT_ALWAYS]
         self.sizes = {}
         self.seconds = {}   # (job, format, way): seconds of each run
         self.processor = {}  # (job, format, way): seconds of all cores in each run
@@ -64,6 +74,24 @@ class Contest:
     def path(self, name):
         return f"{self.folder}/{name}"
 
+    def keep(self):
+        """Writes all runs to the folder."""
+        with open(f"{self.folder}/runs.json", "w") as file:
+            json.dump([{"key": key, "seconds": runs, "processor": self.processor[key],
+                        "laps": self.laps[key], "answer": self.answers[key]}
+                       for key, runs in self.seconds.items()], file, indent=1)
+
+    def add_kept(self, jobs):
+        """Takes over an earlier call's runs of jobs other than these."""
+        if not os.path.exists(f"{self.folder}/runs.json"):
+            return
+        with open(f"{self.folder}/runs.json") as file:
+            kept = {tuple(entry["key"]): entry for entry in json.load(file)}
+        for key, entry in kept.items():
+            if key[0] not in jobs and key[1] in self.formats:
+                self.seconds[key], self.processor[key] = entry["seconds"], entry["processor"]
+                self.laps[key], self.answers[key] = entry["laps"], entry["answer"]
+
     def command(self, job, name, way):
         path = self.path(name)
         verb = "scan" if job == "columns" else job
@@ -71,12 +99,17 @@ class Contest:
             command = [TOOL, verb]
             if job == "write":
                 command += [self.source, path, "--profile", name.removeprefix(OURS)]
+                command += ["--sort"] if self.is_by_time else []
             else:
                 command.append(path)
         else:
-            command = [sys.executable, CHILD, name, verb, way, path]
+            command = [sys.executable, CHILD, peer_name(name), verb, way, path]
             if job == "write":
                 command += ["--input", self.source]
+            if self.is_by_time and name.endswith(SORTED):
+                command += ["--sort"]
+            elif self.is_by_time and name not in SORT_ALWAYS:
+                command += ["--time-order"]
         if job == "columns":
             command += ["--columns", ",".join(self.arguments.columns)]
         if job == "latest":
@@ -103,6 +136,7 @@ class Contest:
         for _ in range(self.arguments.tries):
             if job == "write":
                 remove(self.path(name))
+                remove(self.path(name) + ".store")
                 os.sync()
             wait_for_quiet(self.arguments.disturbance)
             run = Run(command)
@@ -122,7 +156,8 @@ class Contest:
     def read(self, job, run):
         for name in self.formats:
             verb = "scan" if job == "columns" else job
-            for way in [""] if name.startswith(OURS) else ways(PEERS[name], verb):
+            for way in [""] if name.startswith(OURS) else ways(
+                    PEERS[peer_name(name)], verb):
                 first = self.seconds.get((job, name, way))
                 if first is None or first[0] <= 1.5 * self.best(job, name)[0]:
                     self.run(job, name, way)
@@ -132,6 +167,10 @@ class Contest:
         found = [(statistics.median(runs), way, runs)
                  for (of, who, way), runs in self.seconds.items() if (of, who) == (job, name)]
         return min(found) if found else (None, "", [])
+
+
+def peer_name(name):
+    return name.removesuffix(SORTED)
 
 
 def remove(path):
@@ -168,7 +207,7 @@ def prepare(arguments, folder):
         workloads.generate(arguments.workload, rows, source)
     elif not arguments.data and not os.path.exists(source):
         timed([os.environ.get("HINDCAST", f"{ROOT}/bin/hindcast"), "dataset", "w1", "--scale",
-               f"{arguments.scale:g}", "--order", "entity", "--output", folder])
+               f"{arguments.scale:g}", "--order", arguments.order, "--output", folder])
     table = pq.read_table(source)
     if arguments.data and arguments.scale != 1:
         table = table.slice(0, int(len(table) * arguments.scale))
@@ -261,6 +300,18 @@ def summary(contest, jobs):
     return aligned(header, rows)
 
 
+def picture(contest, jobs, name):
+    """Writes the picture of the table; returns its line."""
+    panels = [("size, MiB", [(format_, contest.sizes[format_] / 2**20)
+                             for format_ in contest.formats])]
+    for job in [job for job in JOBS if job in jobs]:
+        title, unit, scale = JOBS[job]
+        panels.append((f"{title}, {unit}", [
+            (format_, contest.best(job, format_)[0] * scale) for format_ in contest.formats]))
+    apart(bars, [panels], f"{ROOT}/benchmarks/{name}")
+    return f"![size and times]({name})"
+
+
 def details(contest, jobs):
     """How each format was used, and how far its runs lie apart."""
     lines = []
@@ -268,7 +319,9 @@ def details(contest, jobs):
         if name.startswith(OURS):
             text = f"`SegmentBenchmark`, profile {name.removeprefix(OURS)}"
         else:
-            text = f"{PEERS[name].package} {version(PEERS[name].package)}: {PEERS[name].settings}"
+            peer = PEERS[peer_name(name)]
+            text = f"{peer.package} {version(peer.package)}: {peer.settings}"
+            text += ", sorted by its own means first" if name.endswith(SORTED) else ""
         for job in [job for job in JOBS if job in jobs]:
             _, way, runs = contest.best(job, name)
             unit, scale = JOBS[job][1:]
@@ -314,6 +367,7 @@ def parsed_arguments():
     parser.add_argument("--peers", default=",".join(PEERS))
     parser.add_argument("--jobs", default="write,scan,columns,latest,own")
     parser.add_argument("--workload", choices=sorted(workloads.COLUMNS), default="w1")
+    parser.add_argument("--order", choices=["entity", "time"], default="entity")
     parser.add_argument("--columns", help="the few that are read alone")
     parser.add_argument("--disturbance", type=float, default=0.1)
     parser.add_argument("--tries", type=int, default=5)
@@ -337,6 +391,7 @@ def main():
     if arguments.profiles and not os.path.exists(TOOL):
         sys.exit(f"{TOOL} is not there: run 'make benchmark-tool'")
     folder = f"{arguments.folder}/formats-{arguments.workload}-{arguments.scale:g}"
+    folder += "-time" if arguments.order == "time" else ""
     os.makedirs(folder, exist_ok=True)
     contest = Contest(arguments, folder)
     if "write" in arguments.jobs:
@@ -356,14 +411,22 @@ def main():
         for run in range(arguments.runs):
             print(f"{job}, run {run + 1} of {arguments.runs}", flush=True)
             contest.read(job, run)
+    if "write" not in arguments.jobs:
+        contest.add_kept(arguments.jobs)
+    contest.keep()
+    arguments.jobs += [job for job in JOBS if any(key[0] == job for key in contest.seconds)]
     is_same, rows, hashes = check(contest)
     command = "benchmarks/format_vs_peers.py " + " ".join(
         "FOLDER" if before == "--data" else argument
         for before, argument in zip([""] + sys.argv[1:], sys.argv[1:]))
-    lines = [f"### Formats, {arguments.workload.upper()}, {rows:,} rows, {today()}", "",
+    order = ", in the order of time" if contest.is_by_time else ""
+    lines = [f"### Formats, {arguments.workload.upper()}, {rows:,} rows{order}, {today()}", "",
              f"`{command.strip()}` on {machine()}, medians of {arguments.runs} alternating runs, "
              f"during which others had at most {contest.disturbance:.0%} of the machine.",
              ""]
+    if not arguments.no_record:
+        name = f"format_vs_peers-{arguments.workload}-{arguments.order}.png"
+        lines += [picture(contest, arguments.jobs, name), ""]
     lines += summary(contest, arguments.jobs) + [""]
     lines += processor_table(contest, arguments.jobs) + [""] + details(contest, arguments.jobs)
     if "own" in arguments.jobs:
@@ -371,11 +434,6 @@ def main():
     lines += ["", f"Results {'equal' if is_same else 'DIFFERENT'}"
               + (f", latest rows {hashes[0]}." if hashes else ".")]
     print("\n".join(lines))
-    with open(f"{folder}/runs.json", "w") as file:
-        json.dump([{"job": job, "format": name, "way": way, "seconds": runs,
-                    "processor": contest.processor[(job, name, way)],
-                    "laps": contest.laps[(job, name, way)]}
-                   for (job, name, way), runs in contest.seconds.items()], file, indent=1)
     if not is_same:
         sys.exit(1)
     if not arguments.no_record:

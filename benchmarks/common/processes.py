@@ -3,9 +3,12 @@ import datetime
 import os
 import platform
 import selectors
+import signal
 import subprocess
 import sys
+import threading
 import time
+from typing import NamedTuple
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -17,22 +20,65 @@ def timed(command):
 
 
 class Run:
-    """One timed process: what it printed and took, and how much others had of the machine."""
+    """One timed process: what it printed and took, and how much others had of the machine.
 
-    def __init__(self, command):
+    With `limits` a process that takes more is ended, and `stopped` says why; one that fails has its
+    last line of errors there. Without, a process that fails ends the script.
+    """
+
+    def __init__(self, command, limits=None):
         busy = busy_seconds()
         start = time.perf_counter()
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.stopped = ""
+        if limits:
+            watch = threading.Thread(target=self.watch, args=(process, limits), daemon=True)
+            watch.start()
         output, errors, usage = drain(process)
         self.seconds = time.perf_counter() - start
-        if process.returncode != 0:
+        if limits:
+            watch.join()
+        if process.returncode != 0 and not limits:
             sys.exit(f"{' '.join(command)}\n{errors.decode()}")
+        if process.returncode != 0 and not self.stopped:
+            self.stopped = (errors.decode().strip().splitlines() or ["failed"])[-1]
         self.output = output.decode()
         self.peak = usage.ru_maxrss * 1024
         self.cpu_seconds = usage.ru_utime + usage.ru_stime
         others = busy_seconds() - busy - self.cpu_seconds
         # The part of all cores' time that went to other processes; the kernel counts in ticks.
         self.disturbance = max(0.0, others - 0.02) / (self.seconds * os.cpu_count())
+
+    def watch(self, process, limits):
+        """Ends a process that passes its limits."""
+        start = time.perf_counter()
+        while not self.stopped:
+            resident = resident_bytes(process.pid)
+            if resident == 0:
+                return
+            if resident > limits.resident_bytes:
+                self.stopped = f"more than {limits.resident_bytes / 2**30:g} GiB"
+            elif time.perf_counter() - start > limits.seconds:
+                self.stopped = f"more than {limits.seconds:g} s"
+            else:
+                time.sleep(0.05)
+        os.kill(process.pid, signal.SIGKILL)
+
+
+class Limits(NamedTuple):
+    """What a process may take before it is ended."""
+
+    seconds: float
+    resident_bytes: float
+
+
+def resident_bytes(process):
+    """What a process has in memory now; 0 when it is gone."""
+    try:
+        with open(f"/proc/{process}/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
 
 
 def busy_seconds():

@@ -4,7 +4,9 @@ A peer is a class with
 
     load()                          imports what it needs: timed apart
     prepare(table)                  an Arrow table as the peer likes it in memory: not timed
-    write(table, path)              rows ordered by entity and event_time to a new file or folder
+    write(table, path)              rows to a new file or folder, in their order
+    sorted(table)                   the rows ordered by entity and event_time; part of the write
+                                    where they come in the order of time
     after_write(path)               what a user does once after a load, timed apart (optional)
     connect(path)                   opens the library, not the data: timed apart
     scan_WAY(path, columns)         {column: (rows that are not null, sum)}, see values.py

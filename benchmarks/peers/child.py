@@ -1,6 +1,9 @@
 """One job of one peer in a process of its own; prints what it took as a line of JSON.
 
 usage: child.py PEER JOB WAY PATH [--input FILE] [--columns A,B] [--entities LIST]
+                [--sort | --time-order]
+       --sort: the input is in the order of time, and the peer sorts it before it writes
+       --time-order: the file keeps that order
 """
 import argparse
 import json
@@ -10,8 +13,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from common.processes import folder_bytes  # noqa: E402
-from peers import PEERS  # noqa: E402
-from peers.values import crc32  # noqa: E402
+from peers import PEERS, values  # noqa: E402
 
 
 class Laps:
@@ -53,7 +55,10 @@ def write(peer, arguments, laps):
     laps.lap("reading")
     peer.connect(arguments.path)
     laps.lap("connecting")
-    peer.write(table, arguments.path)
+    if arguments.sort:
+        peer.write(peer.sorted(table), arguments.path)
+    else:
+        peer.write(table, arguments.path)
     laps.lap("writing")
     synchronise(arguments.path)
     laps.lap("synchronising")
@@ -79,7 +84,10 @@ def main():
     parser.add_argument("--columns")
     parser.add_argument("--entities")
     parser.add_argument("--finish", action="store_true")
+    parser.add_argument("--sort", action="store_true")
+    parser.add_argument("--time-order", action="store_true")
     arguments = parser.parse_args()
+    values.IN_TIME_ORDER = arguments.time_order
     load_common()
     peer = PEERS[arguments.peer]()
     peer.load()
@@ -104,7 +112,7 @@ def main():
             table = job(arguments.path, entities)
             laps.lap("working")
             names = [name for name in table.schema.names if name not in ("entity", "row")]
-            answer = {"crc32": crc32(table, names), "rows": table.num_rows}
+            answer = {"crc32": values.crc32(table, names), "rows": table.num_rows}
         answer["seconds"] = laps.seconds["working"]
         answer["processorSeconds"] = laps.processor["working"]
     answer["laps"] = laps.seconds

@@ -6,6 +6,7 @@ class DuckDB:
     name = "duckdb"
     package = "duckdb"
     settings = "CREATE TABLE AS from Arrow, STORAGE_VERSION latest, checkpoint; all threads"
+    order = ""
 
     def load(self):
         global duckdb, np
@@ -23,10 +24,14 @@ class DuckDB:
     def prepare(self, table):
         return table
 
+    def sorted(self, table):
+        self.order = "ORDER BY entity, event_time"
+        return table
+
     def write(self, table, path):
         rows = table  # noqa: F841  the query names it
         base = self.attach(path, "STORAGE_VERSION 'latest'")
-        base.execute("CREATE TABLE d.t AS SELECT * FROM rows")
+        base.execute(f"CREATE TABLE d.t AS SELECT * FROM rows {self.order}")
         base.execute("CHECKPOINT d")
         base.execute("DETACH d")
 

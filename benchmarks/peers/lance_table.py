@@ -22,6 +22,9 @@ class Lance:
     def prepare(self, table):
         return table
 
+    def sorted(self, table):
+        return table.sort_by([("entity", "ascending"), ("event_time", "ascending")])
+
     def write(self, table, path):
         lance.write_dataset(table, path, mode="create", max_rows_per_file=1 << 30)
 

@@ -1,4 +1,5 @@
 """Parquet by Polars: zstd 3, the writer's own row groups, all cores."""
+from peers.values import last_rows
 
 
 class PolarsParquet:
@@ -7,7 +8,8 @@ class PolarsParquet:
     settings = "write_parquet(zstd, level 3), other settings default; lazy scan, streaming engine"
 
     def load(self):
-        global pl
+        global np, pl
+        import numpy as np
         import polars as pl
 
     def connect(self, path):
@@ -15,6 +17,9 @@ class PolarsParquet:
 
     def prepare(self, table):
         return pl.from_arrow(table)
+
+    def sorted(self, table):
+        return table.sort("entity", "event_time")
 
     def write(self, table, path):
         table.write_parquet(path, compression="zstd", compression_level=3)
@@ -53,7 +58,6 @@ class PolarsParquet:
 
     def latest_rows(self, path, entities):
         entity = pl.scan_parquet(path).select("entity").collect().to_series()
-        rows = entity.search_sorted(pl.Series(entities), side="right").cast(pl.Int64) - 1
-        rows = rows.filter(entity.gather(rows) == pl.Series(entities))
+        rows = pl.Series(last_rows(entity.to_numpy(), np.array(entities)))
         wanted = pl.col("row").is_in(rows.cast(pl.UInt32).implode())
         return pl.scan_parquet(path, row_index_name="row").filter(wanted).collect().to_arrow()

@@ -23,6 +23,9 @@ class ArrowParquet:
     def prepare(self, table):
         return table
 
+    def sorted(self, table):
+        return table.sort_by([("entity", "ascending"), ("event_time", "ascending")])
+
     def options(self, table):
         return {}
 

@@ -6,6 +6,9 @@ bytes of all, bools how many are true; nulls count for nothing.
 import struct
 import zlib
 
+# Whether rows are in the order of time alone; child.py says so.
+IN_TIME_ORDER = False
+
 
 class Sums:
     """Sums of columns that come batch by batch."""
@@ -78,10 +81,14 @@ def same(a, b):
 
 
 def crc32(table, names):
-    """CRC-32 of columns' values in SegmentBenchmark's canonical form."""
+    """CRC-32 of columns' values in SegmentBenchmark's canonical form, by ascending entity."""
+    import numpy as np
     import pyarrow as pa
 
     crc = 0
+    order = range(len(table))
+    if IN_TIME_ORDER:
+        order = np.argsort(table.column("entity").to_numpy()).tolist()
     for name in names:
         column = table.column(name)
         kind = column.type
@@ -89,9 +96,10 @@ def crc32(table, names):
             column = column.cast(pa.int64())
             kind = column.type
         pack = packer(kind)
+        cells = column.to_pylist()
+        cells = [cells[place] for place in order]
         crc = zlib.crc32(
-            b"".join(b"\0" if cell is None else b"\1" + pack(cell) for cell in column.to_pylist()),
-            crc)
+            b"".join(b"\0" if cell is None else b"\1" + pack(cell) for cell in cells), crc)
     return crc
 
 
@@ -112,8 +120,17 @@ def packer(kind):
 
 
 def last_rows(entity, wanted):
-    """The last row of each wanted entity in an ascending array; both numpy, `wanted` ascending."""
+    """The last row of each wanted entity, ascending; both numpy, `wanted` ascending.
+
+    `entity` is ascending, but for files in the order of time.
+    """
     import numpy as np
 
-    rows = np.searchsorted(entity, wanted, side="right") - 1
-    return rows[(rows >= 0) & (entity[rows] == wanted)]
+    if not IN_TIME_ORDER:
+        rows = np.searchsorted(entity, wanted, side="right") - 1
+        return rows[(rows >= 0) & (entity[rows] == wanted)]
+    rows = np.flatnonzero(np.isin(entity, wanted))
+    found = entity[rows]
+    order = np.argsort(found, kind="stable")
+    is_last = np.append(found[order][1:] != found[order][:-1], True)
+    return np.sort(rows[order[is_last]])
