@@ -1,6 +1,7 @@
 import ArgumentParser
 import Hindcast
 import HindcastCore
+import HindcastInterchange
 import HindcastJoin
 import HindcastStore
 
@@ -80,6 +81,7 @@ struct BuildCommand: ParsableCommand {
     guard check || output != nil else {
       throw ValidationError("Name the output file: --output FILE")
     }
+    ArrowLoading.start()
     var options = try labels.buildOptions(asOf, output: output ?? "-")
     options.outputFormat = outputFormat.value
     options.strategy = strategy

@@ -84,13 +84,22 @@ public struct FeatureColumn: Sendable {
     }
   }
 
-  /// The values at `places`, ascending, of page `index`.
+  /// Calls `body` with each of `pages`, which ascend, and its place among them.
   ///
-  /// - Throws: ``HindcastError`` as ``ColumnReader/take(_:ofPage:)``.
-  public func take(_ places: Span<Int32>, ofPage index: Int) throws(HindcastError) -> Column {
+  /// - Throws: ``HindcastError`` as ``ColumnReader/fetch(_:_:)``, and what `body` throws.
+  public func fetch(
+    _ pages: [Int], _ body: (Int, FetchedPage) throws(HindcastError) -> Void
+  ) throws(HindcastError) {
     switch source {
-    case .stored(let reader): return widened(try reader.take(places, ofPage: index))
-    case .repeated(let row): return try Self.repeating(row, count: places.count)
+    case .stored(let reader):
+      try reader.fetch(pages) { (place, page) throws(HindcastError) in
+        try body(place, page.widened(to: type))
+      }
+    case .repeated(let row):
+      for (place, page) in pages.enumerated() {
+        let count = min(rowsPerPage, rowCount - page << rowShift)
+        try body(place, FetchedPage(repeating: row, count: count))
+      }
     }
   }
 
@@ -98,7 +107,7 @@ public struct FeatureColumn: Sendable {
     column.type == type ? column : column.widened(to: type)
   }
 
-  private static func repeating(_ row: Column, count: Int) throws(HindcastError) -> Column {
+  static func repeating(_ row: Column, count: Int) throws(HindcastError) -> Column {
     let zeros = Buffer(MutableBuffer(byteCount: 4 * count))
     return try row.gather(zeros.span(of: UInt32.self))
   }

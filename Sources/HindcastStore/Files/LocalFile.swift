@@ -45,6 +45,13 @@ final class LocalReadableFile: ReadableFile {
     }
   }
 
+  func willRead(_ bytes: Range<Int>) {
+    #if os(Linux)
+      _ = posix_fadvise(
+        descriptor.number, off_t(bytes.lowerBound), off_t(bytes.count), POSIX_FADV_WILLNEED)
+    #endif
+  }
+
   private func endsEarly(_ offset: Int) -> HindcastError {
     HindcastError(
       .corrupt, "the file ends too early; it has \(byteCount) bytes",
