@@ -11,6 +11,17 @@ extension Row {
   }
 }
 
+extension Row {
+  /// Of rows equal in record, event time and created time the last one: all that answers can show.
+  static func last(_ rows: [Row]) -> [Row] {
+    rows.indices.filter { index in
+      guard index + 1 < rows.count else { return true }
+      let (row, next) = (rows[index], rows[index + 1])
+      return (row.account, row.at) != (next.account, next.at) || row.known != next.known
+    }.map { rows[$0] }
+  }
+}
+
 @Suite struct StreamTests {
   private func open(_ disk: SimulatedFileSystem) throws -> Store {
     let store = try Store.create(at: "/store", on: disk)
@@ -80,23 +91,23 @@ extension Row {
     var random = SplitMix64(seed: 3)
     var after: [UInt64: [Row]] = [:]
     var all: [Row] = []
-    let options = StreamOptions(logCommitLimit: 4, rollsInBackground: inBackground)
+    let options = StreamOptions(logCommitLimit: 4, tidiesInBackground: inBackground)
     let stream = try store.stream(options: options)
     for _ in 0..<40 {
       let more = Row.random(50, &random)
       try stream.submit(Row.batch(more), to: "accounts") { _ in }
       try stream.flush()
       all += more
-      after[try store.snapshot().number] = Row.sorted(all)
-      #expect(try rows(store) == Row.sorted(all))
+      after[try store.snapshot().number] = Row.last(Row.sorted(all))
+      #expect(try Row.last(rows(store)) == Row.last(Row.sorted(all)))
     }
     try stream.close()
     let fresh = try Store.open(at: "/store", on: disk)
-    #expect(try rows(fresh) == Row.sorted(all))
+    #expect(try Row.last(rows(fresh)) == Row.last(Row.sorted(all)))
     let segments = try fresh.snapshot().group(named: "accounts").segments
     #expect(segments.contains { !$0.isInMemory })
     for (number, rows) in after {
-      #expect(try self.rows(fresh, number) == rows, "snapshot \(number)")
+      #expect(try Row.last(self.rows(fresh, number)) == rows, "snapshot \(number)")
     }
     #expect(try fresh.verify(deep: true).problems.isEmpty)
     #expect(try fresh.commits().reduce(0) { $0 + $1.rowCount } == all.count)

@@ -258,7 +258,12 @@ class JsonBatches : public arrow::RecordBatchReader {
 }  // namespace
 
 arrow::Result<Reader> OpenJsonLines(const ReadPlan &plan) {
-  ARROW_ASSIGN_OR_RAISE(auto input, OpenText(plan));
+  // Lines that are there are not kept waiting for more.
+  const bool is_pipe = plan.path == "-" && plan.compression == HINDCAST_PLAIN;
+  std::shared_ptr<arrow::io::InputStream> input = OpenStandardInput();
+  if (!is_pipe) {
+    ARROW_ASSIGN_OR_RAISE(input, OpenText(plan));
+  }
   auto reader = std::make_shared<JsonBatches>(plan, std::move(input));
   ARROW_RETURN_NOT_OK(reader->Start(plan));
   return reader;

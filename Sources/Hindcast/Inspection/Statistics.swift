@@ -1,4 +1,5 @@
 public import HindcastCore
+import HindcastFormat
 public import HindcastStore
 
 /// How much history a group has, from what its commits say: no segment is opened.
@@ -6,6 +7,8 @@ public struct GroupStatistics: Report {
   /// The group.
   public let group: FeatureGroup
   private let segments: [SegmentReference]
+  /// Those that are rows of the log, and have no file.
+  private let logged: Set<SegmentUID>
   /// The bytes of all segments that commits ever wrote.
   public let writtenByteCount: Int
   /// The bytes of all segments that some snapshot names.
@@ -17,6 +20,7 @@ public struct GroupStatistics: Report {
   public init(_ snapshot: GroupSnapshot) {
     group = snapshot.definition
     segments = snapshot.segments.map(\.reference)
+    logged = Set(snapshot.segments.filter(\.isInMemory).map(\.reference.uid))
     writtenByteCount = snapshot.writtenByteCount
     storedByteCount = snapshot.storedByteCount
     horizon = snapshot.horizon.map {
@@ -84,7 +88,8 @@ public struct GroupStatistics: Report {
     ])
     for segment in segments {
       table.append([
-        "\(segment.uid)", commitText(segment.commits), Quantities.count(segment.rowCount),
+        logged.contains(segment.uid) ? "(log)" : "\(segment.uid)", commitText(segment.commits),
+        Quantities.count(segment.rowCount),
         Quantities.count(segment.runCount), Quantities.bytes(segment.byteCount),
         time(segment.minEventTime) ?? "", time(segment.maxEventTime) ?? "",
       ])
@@ -124,7 +129,8 @@ public struct GroupStatistics: Report {
       "segments": .array(
         segments.map { segment in
           [
-            "segment": "\(segment.uid)", "commit": .number(segment.commitNumber),
+            "segment": logged.contains(segment.uid) ? .null : "\(segment.uid)",
+            "commit": .number(segment.commitNumber),
             "first_commit": .number(segment.commits.lowerBound),
             "rows": .number(segment.rowCount), "records": .number(segment.runCount),
             "bytes": .number(segment.byteCount), "tombstones": .number(segment.tombstoneCount),

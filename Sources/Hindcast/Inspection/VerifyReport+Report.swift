@@ -15,7 +15,7 @@ extension VerifyReport: Report {
         + "commit \(segment.commitNumber)\n"
     }.joined()
     // Without problems a deep look at rows has read pages.
-    let isShallow = isSound && pageCount == 0 && rowCount > 0
+    let isShallow = isSound && pageCount == 0 && byteCount > 0
     let hint = isShallow ? "The pages themselves were not read: --deep reads them.\n" : ""
     if isSound { return "Nothing wrong in \(work).\n" + hint + quarantine + rests }
     let list = problems.map { "  \($0)\n" }.joined()

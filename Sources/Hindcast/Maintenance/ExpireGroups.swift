@@ -5,7 +5,7 @@ public import HindcastStore
 ///
 /// - Parameter name: the group; nil for all.
 /// - Throws: as ``HindcastStore/Store/expire(_:before:options:progress:)``; groups that were done
-/// by   then stay done.
+/// by then stay done.
 public func expire(
   _ name: String?, of store: Store, before horizon: Instant, options: CompactionOptions,
   progress: any ProgressSink

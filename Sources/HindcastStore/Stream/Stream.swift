@@ -58,9 +58,13 @@ public final class Stream: Sendable {
     thread.withLock { $0.take()?.join() }
   }
 
-  /// The groups that rows can be added to, as they were when the stream was opened.
-  public var groupDefinitions: [FeatureGroup] {
-    groups.values.map(\.definition).sorted { $0.name < $1.name }
+  /// The group of that name, as it was when the stream was opened.
+  /// - Throws: `not_found` with the nearest names.
+  public func group(named name: String) throws(HindcastError) -> FeatureGroup {
+    guard let group = groups[name] else {
+      throw Names.unknown("group", name, among: groups.keys.sorted())
+    }
+    return group.definition
   }
 
   /// Adds rows and returns when they are durable.

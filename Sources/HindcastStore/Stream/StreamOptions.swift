@@ -9,17 +9,20 @@ public struct StreamOptions: Sendable {
   /// At most so many bytes of rows wait to be written; whoever brings more waits.
   public var waitingByteLimit: Int
   /// Whether rows come in while the log goes into segments, which takes a thread; else they wait.
-  public var rollsInBackground: Bool
+  public var tidiesInBackground: Bool
+  /// Whether segments that pile up are merged.
+  public var compacts: Bool
 
   /// Creates options.
   public init(
     logByteLimit: Int = 16 << 20, logCommitLimit: Int = 4_096, waitingByteLimit: Int = 32 << 20,
-    rollsInBackground: Bool = true
+    tidiesInBackground: Bool = true, compacts: Bool = true
   ) {
     self.logByteLimit = logByteLimit
     self.logCommitLimit = logCommitLimit
     self.waitingByteLimit = waitingByteLimit
-    self.rollsInBackground = rollsInBackground
+    self.tidiesInBackground = tidiesInBackground
+    self.compacts = compacts
   }
 }
 

@@ -21,8 +21,18 @@ final class StreamQueue: @unchecked Sendable {
   enum Work {
     /// Make a commit of these rows.
     case commit([Entry])
-    /// Publish the segments that rows of the log went into.
-    case roll([Edit])
+    /// Do what only the writer's own thread may.
+    case job(Job)
+  }
+
+  /// Something that the stream's thread does for another one.
+  final class Job: @unchecked Sendable {
+    let body: (StoreWriter) throws(HindcastError) -> Void
+    fileprivate var result: Result<Void, HindcastError>?
+
+    fileprivate init(_ body: @escaping (StoreWriter) throws(HindcastError) -> Void) {
+      self.body = body
+    }
   }
 
   private let condition = NSCondition()
@@ -31,8 +41,8 @@ final class StreamQueue: @unchecked Sendable {
   private var byteCount = 0
   private var addedCount = 0
   private var doneCount = 0
-  private var rolled: [Edit]?
-  private var rollingCount = 0
+  private var jobs: [Job] = []
+  private var tidyingCount = 0
   private var isClosing = false
   private var failure: HindcastError?
 
@@ -71,14 +81,14 @@ final class StreamQueue: @unchecked Sendable {
     if let failure { throw failure }
   }
 
-  /// Waits for work; nil when the queue is closed, empty, and nothing is being rolled.
+  /// Waits for work; nil when the queue is closed, empty, and no thread may bring a job.
   func next() -> Work? {
     condition.lock()
     defer { condition.unlock() }
     while true {
-      if let edits = rolled.take() { return .roll(edits) }
+      if !jobs.isEmpty { return .job(jobs.removeFirst()) }
       if !entries.isEmpty { return .commit(takeEntries()) }
-      if isClosing, rollingCount == 0 { return nil }
+      if isClosing, tidyingCount == 0 { return nil }
       condition.wait()
     }
   }
@@ -136,30 +146,59 @@ final class StreamQueue: @unchecked Sendable {
 }
 
 extension StreamQueue {
-  /// Whether rows of the log are being written to segments.
-  var isRolling: Bool {
+  /// Whether a thread tidies the store up.
+  var isTidying: Bool {
     condition.lock()
     defer { condition.unlock() }
-    return rollingCount > 0
+    return tidyingCount > 0
   }
 
-  func startRolling() {
+  /// Whether the stream is about to end.
+  var isEnding: Bool {
     condition.lock()
-    rollingCount += 1
+    defer { condition.unlock() }
+    return isClosing || failure != nil
+  }
+
+  func startTidying() {
+    condition.lock()
+    tidyingCount += 1
     condition.unlock()
   }
 
-  /// Hands over the edits of a roll, for the stream's thread to publish.
-  func publish(_ edits: [Edit]) {
+  func endTidying() {
     condition.lock()
-    rolled = edits
+    tidyingCount -= 1
     condition.broadcast()
     condition.unlock()
   }
 
-  func endRolling() {
+  /// Has the stream's thread do something, and waits until it is done.
+  ///
+  /// Only between ``startTidying()`` and ``endTidying()``, and on another thread than the stream's.
+  func perform(
+    _ body: @escaping (StoreWriter) throws(HindcastError) -> Void
+  ) throws(HindcastError) {
+    let job = Job(body)
     condition.lock()
-    rollingCount -= 1
+    jobs.append(job)
+    condition.broadcast()
+    while job.result == nil { condition.wait() }
+    condition.unlock()
+    try job.result?.get()
+  }
+
+  /// Does a job; its failure is for who waits for it.
+  func run(_ job: Job, _ writer: StoreWriter) {
+    var result = Result<Void, HindcastError>.success(())
+    do throws(HindcastError) {
+      if let error { throw error }
+      try job.body(writer)
+    } catch {
+      result = .failure(error)
+    }
+    condition.lock()
+    job.result = result
     condition.broadcast()
     condition.unlock()
   }

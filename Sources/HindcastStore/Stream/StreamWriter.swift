@@ -1,6 +1,5 @@
 import HindcastCore
 import HindcastFormat
-import Synchronization
 
 /// The stream's own thread: makes commits of what waits, one durable write for all of it.
 ///
@@ -10,10 +9,10 @@ final class StreamWriter: @unchecked Sendable {
   private let writer: StoreWriter
   private let queue: StreamQueue
   private let options: StreamOptions
-  /// The thread that writes segments, until it is joined.
+  /// The thread that tidies up, until it is joined.
   ///
   /// Touched by the stream's thread alone.
-  private var roller: OwnThread?
+  private var tidier: OwnThread?
 
   /// The writer belongs to the stream from here on.
   init(_ writer: StoreWriter, queue: StreamQueue, options: StreamOptions) {
@@ -25,17 +24,18 @@ final class StreamWriter: @unchecked Sendable {
   /// Works until the queue is closed.
   func run() {
     while let work = queue.next() {
-      do throws(HindcastError) {
-        switch work {
-        case .commit(let entries): try commit(entries)
-        case .roll(let edits): try publish(edits)
+      switch work {
+      case .job(let job): queue.run(job, writer)
+      case .commit(let entries):
+        do throws(HindcastError) {
+          try commit(entries)
+          try tidyIfFull()
+        } catch {
+          queue.fail(error)
         }
-        try rollIfFull()
-      } catch {
-        queue.fail(error)
       }
     }
-    roller.take()?.join()
+    tidier.take()?.join()
     writer.close()
   }
 
@@ -59,95 +59,36 @@ final class StreamWriter: @unchecked Sendable {
     }
   }
 
-  private func rollIfFull() throws(HindcastError) {
+  /// Brings a full log into segments, beside what comes in.
+  private func tidyIfFull() throws(HindcastError) {
     let size = writer.logSize
     guard size.bytes >= options.logByteLimit || size.commits >= options.logCommitLimit,
-      !queue.isRolling
+      !queue.isTidying
     else { return }
-    roller.take()?.join()
+    tidier.take()?.join()
     // What comes meanwhile goes to the next log.
     try writer.openLog()
-    queue.startRolling()
-    let catalogue = writer.catalogue
-    let work: @Sendable () -> Void = { [store = writer.store, queue] in
+    let tidying = StreamTidying(store: writer.store, catalogue: writer.catalogue, options: options)
+    guard options.tidiesInBackground else { return try tidy(tidying) }
+    queue.startTidying()
+    let work: @Sendable () -> Void = { [queue] in
       do throws(HindcastError) {
-        let roll = LogRoll(store: store) { queue.fail($0) }
-        queue.publish(try roll.write(catalogue))
-      } catch {
-        queue.fail(error)
-        queue.endRolling()
-      }
-    }
-    roll(work)
-  }
-
-  private func roll(_ work: @escaping @Sendable () -> Void) {
-    roller = options.rollsInBackground ? OwnThread(work) : nil
-    if roller == nil { work() }
-  }
-
-  /// Publishes a roll, and has a checkpoint written, so that readers need not read what was rolled.
-  private func publish(_ edits: [Edit]) throws(HindcastError) {
-    defer { queue.endRolling() }
-    if let error = queue.error { throw error }
-    try writer.publish(edits, note: "roll")
-    roller.take()?.join()
-    let catalogue = writer.catalogue
-    let work: @Sendable () -> Void = { [log = writer.store.log, queue] in
-      do throws(HindcastError) {
-        try log.writeCheckpoint(catalogue)
+        try tidying.run(stopping: { queue.isEnding }) { job throws(HindcastError) in
+          try queue.perform(job)
+        }
       } catch {
         queue.fail(error)
       }
+      queue.endTidying()
     }
-    roll(work)
-  }
-}
-
-/// The rows of one commit, put together by group.
-struct StreamCommit {
-  private let catalogue: Catalogue
-  private var batches: [(groupID: UInt32, batches: [VersionBatch])] = []
-  private var batchIDs: [(groupID: UInt32, id: String)] = []
-  /// For each entry the commit that took its batch in before; nil if it is new.
-  private(set) var earlierCommits: [UInt64?] = []
-
-  init(_ catalogue: Catalogue) {
-    self.catalogue = catalogue
+    tidier = OwnThread(work)
+    guard tidier == nil else { return }
+    // Without a thread to be had, rows wait.
+    queue.endTidying()
+    try tidy(tidying)
   }
 
-  /// Whether nothing is new.
-  var isEmpty: Bool { batches.isEmpty && batchIDs.isEmpty }
-
-  mutating func add(_ entry: StreamQueue.Entry) {
-    if let id = entry.batchID {
-      if let earlier = catalogue.group(id: entry.groupID)?.batches[id] {
-        return earlierCommits.append(earlier)
-      }
-      if batchIDs.contains(where: { $0.groupID == entry.groupID && $0.id == id }) {
-        return earlierCommits.append(catalogue.number + 1)
-      }
-      batchIDs.append((entry.groupID, id))
-    }
-    earlierCommits.append(nil)
-    guard entry.batch.count > 0 else { return }
-    if let index = batches.firstIndex(where: { $0.groupID == entry.groupID }) {
-      batches[index].batches.append(entry.batch)
-    } else {
-      batches.append((entry.groupID, [entry.batch]))
-    }
-  }
-
-  /// The rows of each group in order of arrival, and the ids of the batches.
-  func edits() -> [Edit] {
-    batches.map { .addRows(groupID: $0.groupID, RowsPayload(Self.joined($0.batches))) }
-      + batchIDs.map { .batch(groupID: $0.groupID, id: $0.id) }
-  }
-
-  private static func joined(_ batches: [VersionBatch]) -> VersionBatch {
-    guard batches.count > 1 else { return batches[0] }
-    let rows = VersionAccumulator(like: batches[0])
-    for batch in batches { rows.append(batch, rows: 0..<batch.count) }
-    return rows.finish()
+  private func tidy(_ tidying: StreamTidying) throws(HindcastError) {
+    try tidying.run { job throws(HindcastError) in try job(writer) }
   }
 }
