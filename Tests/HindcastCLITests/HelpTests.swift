@@ -6,7 +6,8 @@ struct HelpTests {
   static let verbs = [
     "", "init", "apply", "group", "group create", "group list", "group show", "group update",
     "group drop", "ingest", "build", "latest", "get", "delete", "snapshots", "snapshots list",
-    "snapshots tag", "snapshots untag", "snapshots expire", "history", "verify",
+    "snapshots tag", "snapshots untag", "snapshots expire",
+    "snapshots diff", "history", "verify",
     "stats", "inspect", "audit", "bench join", "dataset",
   ]
 

@@ -37,8 +37,15 @@ public final class Snapshot: Sendable {
     guard let group = catalogue.group(named: name) else {
       throw Names.unknown("group", name, among: groups.map(\.name))
     }
-    return GroupSnapshot(
-      definition: group.definition,
+    return groupSnapshot(group)
+  }
+
+  /// All groups, in order of creation.
+  public var groupSnapshots: [GroupSnapshot] { catalogue.liveGroups.map(groupSnapshot) }
+
+  private func groupSnapshot(_ group: Catalogue.GroupState) -> GroupSnapshot {
+    GroupSnapshot(
+      identifier: group.id, definition: group.definition,
       segments: group.segments.map { StoredSegment(reference: $0, pool: store.segments) },
       snapshot: self)
   }
@@ -46,6 +53,8 @@ public final class Snapshot: Sendable {
 
 /// One group of a snapshot.
 public struct GroupSnapshot: Sendable {
+  /// What tells the group from all others of the store, whatever it is called.
+  public let identifier: UInt32
   /// What the group is, as of the snapshot.
   public let definition: FeatureGroup
   /// The segments in order of arrival: those of a later commit come later.
