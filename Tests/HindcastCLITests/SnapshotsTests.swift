@@ -131,4 +131,59 @@ struct SnapshotsTests {
     let tag = try sandbox.run("snapshots", "tag", "3", "back")
     #expect(tag.code == 1 && tag.messages.contains("was expired by snapshot 7"))
   }
+
+  @Test("a difference says which records changed and which labels would get other values")
+  func difference() throws {
+    let sandbox = try Self.sandbox()
+    let request = [
+      "--labels", "labels.csv", "--label-time", "label_time", "--features",
+      "balances:utilisation,status",
+    ]
+    let plain = try sandbox.expectSuccess("snapshots", "diff", "first", "5")
+    #expect(plain.output.contains("customer_id 1: 1 added"), "\(plain.output)")
+    let outcome = try sandbox.run(
+      ["snapshots", "diff", "first", "5", "--output", "changed.csv"] + request)
+    #expect(outcome.output.contains("8 labels, of which 2 get other values"), "\(outcome.output)")
+    #expect(outcome.output.contains("row 1, utilisation: 0.25 -> 0.9"))
+    #expect(
+      try sandbox.read("changed.csv") == """
+        application,customer_id,label_time,label_row,utilisation__old,utilisation__new,\
+        status__old,status__new
+        "a","1","2024-01-11T00:00:00Z",1,0.25,0.9,"good","new"
+        "b","1","2024-01-12T00:00:00Z",2,0.5,0.9,"good","new"
+
+        """)
+    // What it says is what two builds say.
+    #expect(try sandbox.run(Self.build("old.csv", "--snapshot", "first")).code == 0)
+    #expect(try sandbox.run(Self.build("new.csv", "--snapshot", "5")).code == 0)
+    let (old, new) = (try sandbox.read("old.csv"), try sandbox.read("new.csv"))
+    let differing = zip(old.split(separator: "\n"), new.split(separator: "\n"))
+      .enumerated().filter { $0.element.0 != $0.element.1 }.map(\.offset)
+    #expect(differing == [1, 2])
+    let same = try sandbox.run(["snapshots", "diff", "3", "4", "--json"] + request)
+    #expect(same.output.contains("\"groups\": []"))
+    #expect(same.output.contains("\"changed_labels\": 0"))
+  }
+
+  @Test("what can't be compared is refused, and nothing is written")
+  func differenceRefusals() throws {
+    let sandbox = try Self.sandbox()
+    try sandbox.write("label_row,customer_id,t\n1,1,2024-01-11\n", to: "taken.csv")
+    let labels = ["--labels", "taken.csv", "--label-time", "t", "--features", "balances"]
+    let cases: [([String], Int32, String)] = [
+      (["3", "99"], 1, "there is no snapshot 99"),
+      (["3", "5", "--group", "balnces"], 1, "did you mean 'balances'?"),
+      (["3", "5", "--output", "x.csv"], 64, "Name the label file"),
+      (["3", "5", "--output", "x.csv"] + labels, 1, "'label_row', which the output needs"),
+      (["1", "5", "--output", "x.csv"] + labels, 1, "at snapshot 1: there is no group 'balances'"),
+      (["3", "5", "--output", "-"] + labels, 64, "name a file"),
+      (["3", "5", "--labels", "-"] + labels.dropFirst(2), 1, "read twice"),
+    ]
+    for (arguments, code, message) in cases {
+      let outcome = try sandbox.run(["snapshots", "diff"] + arguments)
+      #expect(outcome.code == code, "\(arguments): \(outcome.messages)")
+      #expect(outcome.messages.contains(message), "\(arguments): \(outcome.messages)")
+      #expect(!sandbox.has("x.csv"))
+    }
+  }
 }

@@ -67,7 +67,8 @@ public struct GroupDifference: Sendable {
     }
   }
 
-  private static func changes(from old: FeatureGroup, to new: FeatureGroup) -> [Change] {
+  /// The attributes that differ between two definitions of a group.
+  static func changes(from old: FeatureGroup, to new: FeatureGroup) -> [Change] {
     var changes: [Change] = []
     func compare(_ attribute: String, _ a: String?, _ b: String?) {
       guard a != b else { return }
@@ -133,16 +134,7 @@ extension GroupDifference {
         + "\(Quantities.count(group.features.count, "feature"))"
         + (features.isEmpty ? "\n" : ": \(shown)\n")
     case .update:
-      let lines = changes.map { change in
-        let line =
-          switch (change.old, change.new) {
-          case (nil, let new?): "    + \(change.attribute): \(new)"
-          case (let old?, nil): "    - \(change.attribute): \(old)"
-          default:
-            "    ~ \(change.attribute): \(Self.shown(change.old)) -> \(Self.shown(change.new))"
-          }
-        return line + "\n"
-      }
+      let lines = changes.map { "    \($0.text)\n" }
       let verdict = refusal.map { "    REFUSED: \($0)\n" } ?? ""
       return "~ \(group.name):\n" + lines.joined() + keptText + verdict
     }
@@ -152,22 +144,32 @@ extension GroupDifference {
     kept.map { "    = features.\($0): stays, though not named here (see --allow-drop)\n" }.joined()
   }
 
-  private static func shown(_ text: String?) -> String {
-    (text ?? "").isEmpty ? "(none)" : text ?? ""
-  }
-
   /// The difference for programs.
   public var json: JSONValue {
     [
       "group": .string(group.name), "change": .string(kind.rawValue),
       "refusal": .optional(refusal?.description), "kept": .array(kept.map { .string($0) }),
-      "attributes": .array(
-        changes.map { change in
-          [
-            "attribute": .string(change.attribute), "old": .optional(change.old),
-            "new": .optional(change.new),
-          ]
-        }),
+      "attributes": .array(changes.map(\.json)),
     ]
+  }
+}
+
+extension GroupDifference.Change {
+  /// The change as a person reads it.
+  var text: String {
+    switch (old, new) {
+    case (nil, let new?): "+ \(attribute): \(new)"
+    case (let old?, nil): "- \(attribute): \(old)"
+    default: "~ \(attribute): \(Self.shown(old)) -> \(Self.shown(new))"
+    }
+  }
+
+  private static func shown(_ text: String?) -> String {
+    (text ?? "").isEmpty ? "(none)" : text ?? ""
+  }
+
+  /// The change for programs.
+  var json: JSONValue {
+    ["attribute": .string(attribute), "old": .optional(old), "new": .optional(new)]
   }
 }

@@ -108,7 +108,8 @@ public struct TrainingSet {
     return ChunkSize.rows(outputBytes: outputBytes, memoryBytes: options.memoryBytes)
   }
 
-  private mutating func answer(_ chunk: LabelChunk) throws(HindcastError) -> [Column] {
+  /// The feature columns of a chunk of labels.
+  mutating func answer(_ chunk: LabelChunk) throws(HindcastError) -> [Column] {
     try views.answer(chunk, of: source)
   }
 

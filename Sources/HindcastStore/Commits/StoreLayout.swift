@@ -45,9 +45,15 @@ struct StoreLayout {
 
   /// The number in the name of a commit, checkpoint or log; nil if the name is no number.
   static func number(_ name: String) -> UInt64? {
-    guard name.utf8.count == 20, name.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-      return nil
+    guard name.utf8.count == 20 else { return nil }
+    var number: UInt64 = 0
+    for byte in name.utf8 {
+      guard (0x30...0x39).contains(byte) else { return nil }
+      let (tens, isTooLarge) = number.multipliedReportingOverflow(by: 10)
+      let (sum, isOver) = tens.addingReportingOverflow(UInt64(byte - 0x30))
+      if isTooLarge || isOver { return nil }
+      number = sum
     }
-    return UInt64(name)
+    return number
   }
 }

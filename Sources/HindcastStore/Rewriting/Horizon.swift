@@ -53,7 +53,7 @@ extension Store {
       discard(replacement.map { [$0] } ?? [])
       return HorizonResult()
     }
-    let edits: [Edit] = isOld ? [] : [.horizon(groupID: group.id, ticks: ticks)]
+    let edits: [Edit] = isOld ? [] : [.horizon(groupID: group.identifier, ticks: ticks)]
     let commit = try publishWhenFree(
       replacement.map { [$0] } ?? [], with: edits, note: "expire",
       waiting: { () throws(HindcastError) in try progress(.waitingForWriter) })

@@ -18,10 +18,11 @@ extension Store {
     let commits =
       references[0].commits.lowerBound...references[references.count - 1].commitNumber
     let rewriter = Rewriter(
-      store: self, groupID: group.id, group: group.definition, options: options, horizon: horizon
+      store: self, groupID: group.identifier, group: group.definition, options: options,
+      horizon: horizon
     ) { done throws(HindcastError) in try progress(.rows(done: done, of: rowCount)) }
     let added = try rewriter.rewrite(readers, covering: commits)
-    return Replacement(groupID: group.id, removed: references.map(\.uid), added: added)
+    return Replacement(groupID: group.identifier, removed: references.map(\.uid), added: added)
   }
 
   /// Publishes what was rewritten once no other writer holds the store.

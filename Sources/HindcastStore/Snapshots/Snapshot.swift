@@ -37,10 +37,23 @@ public final class Snapshot: Sendable {
     guard let group = catalogue.group(named: name) else {
       throw Names.unknown("group", name, among: groups.map(\.name))
     }
+    return try groupSnapshot(group)
+  }
+
+  /// All groups, in order of creation.
+  public func groupSnapshots() throws(HindcastError) -> [GroupSnapshot] {
+    var snapshots: [GroupSnapshot] = []
+    for group in catalogue.liveGroups { snapshots.append(try groupSnapshot(group)) }
+    return snapshots
+  }
+
+  private func groupSnapshot(
+    _ group: Catalogue.GroupState
+  ) throws(HindcastError) -> GroupSnapshot {
     let stored = group.segments.map { StoredSegment(reference: $0, pool: store.segments) }
     let logged = try store.loggedSegments.segments(of: group)
     return GroupSnapshot(
-      id: group.id, definition: group.definition, horizon: group.horizon,
+      identifier: group.id, definition: group.definition, horizon: group.horizon,
       segments: Self.merge(stored, logged),
       writtenByteCount: group.writtenByteCount,
       storedByteCount: group.allSegments.reduce(0) { $0 + $1.byteCount },
@@ -64,8 +77,8 @@ public final class Snapshot: Sendable {
 
 /// One group of a snapshot.
 public struct GroupSnapshot: Sendable {
-  /// The group's number, which survives renames.
-  let id: UInt32
+  /// What tells the group from all others of the store, whatever it is called.
+  public let identifier: UInt32
   /// What the group is, as of the snapshot.
   public let definition: FeatureGroup
   /// The time, in ticks of the group's unit, before which history was given up; nil for none.

@@ -13,7 +13,7 @@ struct SnapshotsCommand: ParsableCommand {
       """,
     subcommands: [
       SnapshotsListCommand.self, SnapshotsTagCommand.self, SnapshotsUntagCommand.self,
-      SnapshotsExpireCommand.self,
+      SnapshotsExpireCommand.self, SnapshotsDiffCommand.self,
     ],
     defaultSubcommand: SnapshotsListCommand.self)
 }
