@@ -144,6 +144,43 @@ extension Row {
     #expect(try store.verify(deep: true).problems.isEmpty)
   }
 
+  @Test func logsGoWithTheirSnapshots() throws {
+    let disk = SimulatedFileSystem()
+    let store = try open(disk)
+    var random = SplitMix64(seed: 7)
+    var all: [Row] = []
+    let options = StreamOptions(logCommitLimit: 4, tidiesInBackground: false, compacts: false)
+    for _ in 0..<5 {
+      let stream = try store.stream(options: options)
+      for _ in 0..<6 {
+        let more = Row.random(5, &random)
+        try stream.submit(Row.batch(more), to: "accounts") { _ in }
+        try stream.flush()
+        all += more
+      }
+      try stream.close()
+    }
+    let before = try disk.list("/store/log").count
+    let pinned = try store.snapshot(9)
+    let named = try store.snapshot(17).number
+    try store.withWriter { writer in
+      _ = try writer.tag(named, as: "kept")
+      let report = try writer.expire(.keepLast(1))
+      #expect(!report.pinned.isEmpty)
+    }
+    #expect(try Row.readAll(pinned.group(named: "accounts")).count > 0)
+    expectError(.expired) { _ = try Store.open(at: "/store", on: disk).snapshot(9) }
+    let namedRows = try rows(Store.open(at: "/store", on: disk), named)
+    withExtendedLifetime(pinned) {}
+    #expect(try rows(Store.open(at: "/store", on: disk)) == Row.sorted(all))
+    #expect(Set(namedRows).isSubset(of: Set(all)))
+    let fresh = try Store.open(at: "/store", on: disk)
+    try fresh.withWriter { writer in _ = try writer.rollLog() }
+    #expect(try rows(fresh) == Row.sorted(all))
+    #expect(try fresh.verify(deep: true).problems.isEmpty)
+    #expect(try disk.list("/store/log").count < before)
+  }
+
   @Test func aDamagedCommitThatOthersFollowIsNoTornTail() throws {
     let disk = SimulatedFileSystem()
     let store = try open(disk)
