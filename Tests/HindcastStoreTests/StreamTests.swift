@@ -229,3 +229,42 @@ extension Row {
     #expect(try rows(Store.open(at: "/store", on: disk)) == Row.sorted(some))
   }
 }
+
+@Suite struct VersionTests {
+  @Test func tasksAppendSingleVersions() async throws {
+    let disk = SimulatedFileSystem()
+    let store = try Store.create(at: "/store", on: disk)
+    try store.withWriter { _ = try $0.apply([.create(scores())]) }
+    let stream = try store.stream()
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      for task in 0..<8 as Range<Int64> {
+        tasks.addTask {
+          for turn in 0..<20 as Range<Int64> {
+            let version = Version(
+              identifier: [.integer(Int128(task))], eventTime: turn,
+              features: [.integer(Int128(turn * 10))])
+            let receipt = try await stream.append(version, to: "scores")
+            #expect(receipt.rowCount == 1)
+          }
+        }
+      }
+      try await tasks.waitForAll()
+    }
+    try stream.close()
+    let group = try store.snapshot().group(named: "scores")
+    #expect(group.segments.reduce(0) { $0 + $1.reference.rowCount } == 160)
+  }
+
+  @Test func valuesOfOtherTypesAreRefused() throws {
+    func make(_ identifier: [Value], _ features: [Value]) throws {
+      _ = try VersionBatch(
+        [Version(identifier: identifier, eventTime: 0, features: features)], of: scores())
+    }
+    try make([.integer(1)], [.null])
+    expectError(.invalidValue) { try make([.null], [.integer(1)]) }
+    expectError(.invalidValue) { try make([.text("a")], [.integer(1)]) }
+    expectError(.invalidValue) { try make([.integer(1)], [.double(1)]) }
+    expectError(.invalidValue) { try make([.integer(1 << 70)], [.integer(1)]) }
+    expectError(.invalidArgument) { try make([.integer(1)], []) }
+  }
+}
