@@ -389,7 +389,7 @@ class Soak:
         roles = ", ".join(f"{role.name} {role.kills} of {role.runs}" for role in self.roles)
         counts = ", ".join(f"{name} {count}" for name, count in sorted(self.counts.items()))
         return (f"{seconds} s, seed {self.seed}; killed: {roles}; rows acknowledged "
-                f"{self.acknowledged}, sent {self.sent}, with repetitions {self.written}; {counts}; "
+                f"{self.acknowledged}, sent {self.sent}, repeated ones too {self.written}; {counts}; "
                 f"{len(self.problems)} problems")
 
 
@@ -418,7 +418,7 @@ def check_answers(soak, path, asked, least):
 
 
 def check_answer(soak, i, answer, least, sent):
-    """Checks what a label at the time of row i got; returns the row that answered it, or below 0."""
+    """Checks what a label at the time of row i got; returns that row's number, or below 0."""
     null = answer["number"] in ("", None)
     found = i % RECORDS - RECORDS if null else int(answer["number"])
     right = found == i or (least - RECORDS <= found < i and (i - found) % RECORDS == 0)
