@@ -144,6 +144,43 @@ extension Row {
     #expect(try store.verify(deep: true).problems.isEmpty)
   }
 
+  @Test func logsGoWithTheirSnapshots() throws {
+    let disk = SimulatedFileSystem()
+    let store = try open(disk)
+    var random = SplitMix64(seed: 7)
+    var all: [Row] = []
+    let options = StreamOptions(logCommitLimit: 4, tidiesInBackground: false, compacts: false)
+    for _ in 0..<5 {
+      let stream = try store.stream(options: options)
+      for _ in 0..<6 {
+        let more = Row.random(5, &random)
+        try stream.submit(Row.batch(more), to: "accounts") { _ in }
+        try stream.flush()
+        all += more
+      }
+      try stream.close()
+    }
+    let before = try disk.list("/store/log").count
+    let pinned = try store.snapshot(9)
+    let named = try store.snapshot(17).number
+    try store.withWriter { writer in
+      _ = try writer.tag(named, as: "kept")
+      let report = try writer.expire(.keepLast(1))
+      #expect(!report.pinned.isEmpty)
+    }
+    #expect(try Row.readAll(pinned.group(named: "accounts")).count > 0)
+    expectError(.expired) { _ = try Store.open(at: "/store", on: disk).snapshot(9) }
+    let namedRows = try rows(Store.open(at: "/store", on: disk), named)
+    withExtendedLifetime(pinned) {}
+    #expect(try rows(Store.open(at: "/store", on: disk)) == Row.sorted(all))
+    #expect(Set(namedRows).isSubset(of: Set(all)))
+    let fresh = try Store.open(at: "/store", on: disk)
+    try fresh.withWriter { writer in _ = try writer.rollLog() }
+    #expect(try rows(fresh) == Row.sorted(all))
+    #expect(try fresh.verify(deep: true).problems.isEmpty)
+    #expect(try disk.list("/store/log").count < before)
+  }
+
   @Test func aDamagedCommitThatOthersFollowIsNoTornTail() throws {
     let disk = SimulatedFileSystem()
     let store = try open(disk)
@@ -223,5 +260,44 @@ extension Row {
     }
     expectError(.busy) { try first.close() }
     #expect(try rows(Store.open(at: "/store", on: disk)) == Row.sorted(some))
+  }
+}
+
+@Suite struct VersionTests {
+  @Test func tasksAppendSingleVersions() async throws {
+    let disk = SimulatedFileSystem()
+    let store = try Store.create(at: "/store", on: disk)
+    try store.withWriter { _ = try $0.apply([.create(scores())]) }
+    let stream = try store.stream()
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      for task in 0..<8 as Range<Int64> {
+        tasks.addTask {
+          for turn in 0..<20 as Range<Int64> {
+            let version = Version(
+              identifier: [.integer(Int128(task))], eventTime: turn,
+              features: [.integer(Int128(turn * 10))])
+            let receipt = try await stream.append(version, to: "scores")
+            #expect(receipt.rowCount == 1)
+          }
+        }
+      }
+      try await tasks.waitForAll()
+    }
+    try stream.close()
+    let group = try store.snapshot().group(named: "scores")
+    #expect(group.segments.reduce(0) { $0 + $1.reference.rowCount } == 160)
+  }
+
+  @Test func valuesOfOtherTypesAreRefused() throws {
+    func make(_ identifier: [Value], _ features: [Value]) throws {
+      _ = try VersionBatch(
+        [Version(identifier: identifier, eventTime: 0, features: features)], of: scores())
+    }
+    try make([.integer(1)], [.null])
+    expectError(.invalidValue) { try make([.null], [.integer(1)]) }
+    expectError(.invalidValue) { try make([.text("a")], [.integer(1)]) }
+    expectError(.invalidValue) { try make([.integer(1)], [.double(1)]) }
+    expectError(.invalidValue) { try make([.integer(1 << 70)], [.integer(1)]) }
+    expectError(.invalidArgument) { try make([.integer(1)], []) }
   }
 }

@@ -6,5 +6,5 @@ struct StoreBenchmark: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "StoreBenchmark",
     abstract: "Time one job on a new store and print what it took as a line of JSON.",
-    subcommands: [StreamCommand.self])
+    subcommands: [StreamCommand.self, OpenCommand.self])
 }

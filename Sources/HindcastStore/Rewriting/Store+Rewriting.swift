@@ -59,7 +59,7 @@ extension Store {
     do {
       try withWriter(
         waiting: { () throws(HindcastError) in try progress(.waitingForWriter) },
-        { writer in try writer.rollLog() })
+        { writer in _ = try writer.rollLog() })
     } catch {
       throw error as? HindcastError ?? HindcastError(.io, "\(error)", cause: error)
     }

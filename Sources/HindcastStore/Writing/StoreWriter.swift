@@ -145,10 +145,13 @@ extension StoreWriter {
   }
 
   /// Brings all rows of the log into segments.
-  func rollLog() throws(HindcastError) {
+  ///
+  /// Returns nil, and commits nothing, if there are none.
+  @discardableResult
+  public func rollLog() throws(HindcastError) -> CommitRecord? {
     let roll = LogRoll(store: store) { [self] in poison($0) }
     let edits = try roll.write(catalogue)
-    if !edits.isEmpty { try publish(edits, note: "roll") }
+    return edits.isEmpty ? nil : try publish(edits, note: "roll")
   }
 
   /// Remembers a failure after which no one knows what the disk holds.
