@@ -207,6 +207,39 @@ extension Row {
     }
   }
 
+  @Test func logsAndCommitsOfExtremeNumbersDoNotTrap() throws {
+    let disk = SimulatedFileSystem()
+    let store = try open(disk)
+    var random = SplitMix64(seed: 6)
+    let stream = try store.stream()
+    for _ in 0..<2 {
+      try stream.submit(Row.batch(Row.random(5, &random)), to: "accounts") { _ in }
+      try stream.flush()
+    }
+    try stream.close()
+    let path = "/store/log/00000000000000000003"
+    let bytes = try #require(disk.bytes(path))
+    let last = try #require(
+      bytes.indices.last { bytes[$0...].starts(with: Array("HCCOMMIT".utf8)) })
+    // A whole commit of the greatest number there is, then something, then another commit.
+    var greatest = Array(bytes[last...])
+    for byte in 24..<32 { greatest[byte] = 0xFF }
+    let content = Array(greatest.dropLast(8))
+    let sum = hash64(content.span.bytes, seed: 0)
+    greatest = content + (0..<8).map { UInt8(truncatingIfNeeded: sum >> (8 * $0)) }
+    disk.replace(path, with: bytes + greatest + [0] + bytes[last...])
+    for name in ["00000000000000000000", "18446744073709551615"] {
+      for content in [[], [1, 2, 3], greatest, greatest + greatest] {
+        disk.replace("/store/log/" + name, with: content)
+        let opened = try Store.open(at: "/store", on: disk)
+        #expect(try opened.snapshot().number == 4)
+        _ = try opened.commits()
+        _ = try opened.verify(deep: true)
+      }
+      disk.replace("/store/log/" + name, with: nil)
+    }
+  }
+
   @Test func twoWritersWithoutLocksDoNotLoseRows() throws {
     let disk = SimulatedFileSystem()
     let store = try open(disk)

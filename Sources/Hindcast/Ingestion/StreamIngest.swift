@@ -85,7 +85,7 @@ private struct StreamIngest {
   }
 
   mutating func run(_ progress: any ProgressSink) throws {
-    let input = try InputFile("-", plan: plan, options: options)
+    let input = try InputFile("-", plan: plan, options: options, mayBeEmpty: true)
     let converter = BatchConverter(plan, options: input.castOptions)
     while let (columns, count) = try next(input) {
       try acknowledgements.check()
@@ -111,7 +111,9 @@ private struct StreamIngest {
       return try input.next()
     } catch {
       try finish()
-      throw error.inFile("-")
+      var refusal = error.inFile("-")
+      refusal.message += " (the stream ends here; \(rowsBefore) before are in)"
+      throw refusal
     }
   }
 
@@ -131,14 +133,15 @@ private struct StreamIngest {
     }
   }
 
+  private var rowsBefore: String { Quantities.count(report.rowCount, "row") }
+
   private func refusal(_ problems: CellProblems) -> HindcastError {
     var refusals = Refusals()
     refusals.add(problems)
-    let before = Quantities.count(report.rowCount, "row")
     var error =
       refusals.error(offersRejects: false) ?? HindcastError(.invalidValue, "a bad row")
     error.message = error.message.replacingOccurrences(
-      of: "and nothing was committed", with: "where the stream ends; \(before) before are in")
+      of: "and nothing was committed", with: "where the stream ends; \(rowsBefore) before are in")
     return error
   }
 }

@@ -112,7 +112,7 @@ extension LogFrames {
       var offset = 0
       while let length = Envelope.length(of: chunk[offset...]), length <= chunk.count - offset {
         let bytes = chunk[offset..<(offset + length)]
-        let previous = scanned.frames.last?.number ?? (log &- 1)
+        let previous = scanned.frames.last?.number ?? Self.number(before: log)
         guard let number = Envelope.validNumber(.commit, bytes), number > previous else { break }
         scanned.frames.append(
           Frame(
@@ -123,7 +123,8 @@ extension LogFrames {
       scanned.end = start + offset
       if scanned.frames.count == count {
         let rest = try readBytes(file, start, file.byteCount - start)
-        return try checkTail(rest, after: scanned.frames.last?.number ?? log - 1, path, start)
+        let last = scanned.frames.last?.number ?? Self.number(before: log)
+        return try checkTail(rest, after: last, path, start)
       }
     }
   }
@@ -154,6 +155,9 @@ extension LogFrames {
 
   private static let chunkByteCount = 4 << 20
 
+  /// What the first commit of a log lies above; no commit has the number 0.
+  private static func number(before log: UInt64) -> UInt64 { log == 0 ? 0 : log - 1 }
+
   /// Tells a commit that was under way from one that was damaged later: nothing is written behind
   /// a commit before it is durable, so that one that is followed by a whole one was whole.
   private func checkTail(
@@ -166,7 +170,7 @@ extension LogFrames {
       guard chunk[offset] == magic[0], chunk[offset...].starts(with: magic),
         let length = Envelope.length(of: chunk[offset...]), length <= chunk.count - offset,
         let found = Envelope.validNumber(.commit, chunk[offset..<(offset + length)]),
-        found > number + 1
+        found > number, found - number > 1
       else { continue }
       throw HindcastError(
         .corrupt,
