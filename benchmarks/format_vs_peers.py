@@ -15,14 +15,16 @@ script fails.
 usage: format_vs_peers.py [--data FOLDER] [--scale 1] [--runs 5] [--profiles balanced,fast,small]
                           [--peers NAME,...|none] [--jobs write,scan,columns,latest,own]
                           [--workload w1|wide|embedding] [--order entity|time]
+                          [--add]
        FOLDER/f0.parquet has columns entity (int64), event_time and features, ordered by the two;
        without it the workload is made: W1, of which scale 1 is 20 million rows; 1,000 float32
        columns and 100,000 rows; or vectors of 384 float32 and 200,000 rows
        --order time: the rows come in the order of time (FOLDER/f0.parquet is in it). We sort them;
        the others write them as they come, and, as NAME-sorted, sort them by their own means first,
        which is part of the write; ClickHouse sorts always
-       --jobs without write reads what an earlier call with the same --folder wrote, and reports its
-       runs too, so that a comparison can be made in pieces
+       --jobs without write reads what an earlier call with the same --folder wrote; --add keeps
+       the runs of earlier calls, so that a comparison can be made in pieces: calls of --runs 1
+       and a job each; --runs 0 only reports
 """
 import argparse
 import json
@@ -77,18 +79,22 @@ class Contest:
     def keep(self):
         """Writes all runs to the folder."""
         with open(f"{self.folder}/runs.json", "w") as file:
-            json.dump([{"key": key, "seconds": runs, "processor": self.processor[key],
-                        "laps": self.laps[key], "answer": self.answers[key]}
-                       for key, runs in self.seconds.items()], file, indent=1)
+            runs = [{"key": key, "seconds": runs, "processor": self.processor[key],
+                     "laps": self.laps[key], "answer": self.answers[key]}
+                    for key, runs in self.seconds.items()]
+            json.dump({"disturbance": self.disturbance, "sizes": self.sizes, "runs": runs}, file,
+                      indent=1)
 
-    def add_kept(self, jobs):
-        """Takes over an earlier call's runs of jobs other than these."""
+    def add_kept(self):
+        """Takes over the runs of earlier calls."""
         if not os.path.exists(f"{self.folder}/runs.json"):
             return
         with open(f"{self.folder}/runs.json") as file:
-            kept = {tuple(entry["key"]): entry for entry in json.load(file)}
+            found = json.load(file)
+        self.disturbance, self.sizes = found["disturbance"], found["sizes"]
+        kept = {tuple(entry["key"]): entry for entry in found["runs"]}
         for key, entry in kept.items():
-            if key[0] not in jobs and key[1] in self.formats:
+            if key[1] in self.formats:
                 self.seconds[key], self.processor[key] = entry["seconds"], entry["processor"]
                 self.laps[key], self.answers[key] = entry["laps"], entry["answer"]
 
@@ -372,6 +378,7 @@ def parsed_arguments():
     parser.add_argument("--disturbance", type=float, default=0.1)
     parser.add_argument("--tries", type=int, default=5)
     parser.add_argument("--folder", default=f"{ROOT}/.build/bench")
+    parser.add_argument("--add", action="store_true", help="keep the runs of earlier calls")
     parser.add_argument("--no-record", action="store_true")
     arguments = parser.parse_args()
     arguments.columns = arguments.columns or workloads.COLUMNS[arguments.workload]
@@ -394,16 +401,18 @@ def main():
     folder += "-time" if arguments.order == "time" else ""
     os.makedirs(folder, exist_ok=True)
     contest = Contest(arguments, folder)
+    if arguments.add:
+        contest.add_kept()
     if "write" in arguments.jobs:
-        apart(prepare, arguments, folder)
+        if not contest.seconds:
+            apart(prepare, arguments, folder)
         for run in range(arguments.runs):
             print(f"write, run {run + 1} of {arguments.runs}", flush=True)
             contest.write(run)
-        with open(f"{folder}/sizes.json", "w") as file:
-            json.dump(contest.sizes, file)
-    else:
-        with open(f"{folder}/sizes.json") as file:
-            contest.sizes = json.load(file)
+            contest.keep()
+    elif not arguments.add:
+        with open(f"{folder}/runs.json") as file:
+            contest.sizes = json.load(file)["sizes"]
         contest.formats = [name for name in contest.formats if name in contest.sizes]
     for name in contest.formats:
         load_pages(contest.path(name))
@@ -411,17 +420,16 @@ def main():
         for run in range(arguments.runs):
             print(f"{job}, run {run + 1} of {arguments.runs}", flush=True)
             contest.read(job, run)
-    if "write" not in arguments.jobs:
-        contest.add_kept(arguments.jobs)
     contest.keep()
     arguments.jobs += [job for job in JOBS if any(key[0] == job for key in contest.seconds)]
     is_same, rows, hashes = check(contest)
     command = "benchmarks/format_vs_peers.py " + " ".join(
         "FOLDER" if before == "--data" else argument
         for before, argument in zip([""] + sys.argv[1:], sys.argv[1:]))
+    most = max(len(runs) for runs in contest.seconds.values())
     order = ", in the order of time" if contest.is_by_time else ""
     lines = [f"### Formats, {arguments.workload.upper()}, {rows:,} rows{order}, {today()}", "",
-             f"`{command.strip()}` on {machine()}, medians of {arguments.runs} alternating runs, "
+             f"`{command.strip()}` on {machine()}, medians of {most} alternating runs, "
              f"during which others had at most {contest.disturbance:.0%} of the machine.",
              ""]
     if not arguments.no_record:
