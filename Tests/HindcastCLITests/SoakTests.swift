@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Processes that are killed at any moment; `Tests/scripts/soak.py` goes on for as long as one likes.
+/// Processes that are killed at any moment; `Tests/scripts/soak.py` goes on as long as one likes.
 @Suite(
   .serialized,
   .enabled(if: FileManager.default.isExecutableFile(atPath: RealDataset.python.path), "needs .venv")

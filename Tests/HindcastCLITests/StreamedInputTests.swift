@@ -64,6 +64,37 @@ import Testing
     #expect(answers.map { $0.contains("\"matched\"") } == [true, true, false])
   }
 
+  @Test("a value or an identifier that no segment can hold is refused before it is acknowledged")
+  func tooLarge() throws {
+    let sandbox = try Sandbox()
+    try sandbox.write(
+      """
+      groups:
+        - name: texts
+          record_identifiers: {name: utf8}
+          event_time: at
+          features: {text: utf8, texts: "list[utf8]"}
+      """, to: "groups.yaml")
+    try sandbox.expectSuccess("init")
+    try sandbox.expectSuccess("apply", "groups.yaml")
+    func line(_ name: String, _ text: String, _ element: String) -> String {
+      "{\"name\":\"\(name)\",\"at\":\"2024-01-01\",\"text\":\"\(text)\","
+        + "\"texts\":[\"a\",\"\(element)\"]}\n"
+    }
+    let large = String(repeating: "x", count: 65 << 20)
+    let name = String(repeating: "x", count: 65 << 10)
+    for (bad, column) in [
+      (line("b", large, ""), "text"), (line("b", "", large), "texts"), (line(name, "", ""), "name"),
+    ] {
+      let outcome = try sandbox.run(
+        "ingest", "texts", "-", "--format", "jsonl", input: line("a", "1", "2") + bad)
+      #expect(outcome.code == 1 && outcome.output.contains("\"row\": 1,"))
+      #expect(outcome.messages.contains("row 2, column \"\(column)\""), "\(outcome.messages)")
+    }
+    #expect(try sandbox.expectSuccess("get", "texts", "a").output.contains("matched"))
+    try sandbox.expectSuccess("compact", "--full")
+  }
+
   @Test("without standard output and error no file of the store is written to in their place")
   func closedStreams() throws {
     let sandbox = try open()

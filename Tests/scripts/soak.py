@@ -240,7 +240,8 @@ class Soak:
             if past and dice.random() < 0.4:
                 self.build_again(role, *dice.choice(past))
                 continue
-            labels = f"{self.folder}/labels{len(past) % 50}.csv"
+            labels = f"{self.folder}/labels{dice.randrange(50)}.csv"
+            past = [old for old in past if old[1] != labels]
             asked = sorted(dice.randrange(self.sent + 50) for _ in range(dice.choice([10, 300])))
             asked += list(range(max(0, self.acknowledged - 20), self.acknowledged))
             write_labels(labels, asked)
@@ -249,9 +250,7 @@ class Soak:
             if manifest is None:
                 continue
             check_answers(self, f"{self.folder}/build.csv", asked, least)
-            entry = (manifest["snapshot"], labels, digest(manifest))
-            past = [old for old in past if old[1] != labels] + [entry]
-            past = past[-50:]
+            past.append((manifest["snapshot"], labels, digest(manifest)))
 
     def choose_snapshot(self, dice):
         """The rows that must be there, the options, the errors that may come."""
@@ -349,11 +348,12 @@ class Soak:
             # Someone is killed every time; most often the writer.
             roles = self.random.sample([self.roles[0], *self.roles], k=len(self.roles) + 1)
             next((role for role in roles if role.kill()), None)
+        took = seconds - max(0, end - time.monotonic())
         self.stopping.set()
         for thread in threads:
             thread.join()
         self.check_end()
-        print(self.summary(seconds))
+        print(self.summary(took))
         return not self.problems
 
     def guard(self, work, role):
@@ -388,7 +388,7 @@ class Soak:
     def summary(self, seconds):
         roles = ", ".join(f"{role.name} {role.kills} of {role.runs}" for role in self.roles)
         counts = ", ".join(f"{name} {count}" for name, count in sorted(self.counts.items()))
-        return (f"{seconds} s, seed {self.seed}; killed: {roles}; rows acknowledged "
+        return (f"{seconds:.0f} s, seed {self.seed}; killed: {roles}; rows acknowledged "
                 f"{self.acknowledged}, sent {self.sent}, repeated ones too {self.written}; {counts}; "
                 f"{len(self.problems)} problems")
 

@@ -95,11 +95,11 @@ private struct StreamIngest {
       problems.startBatch(firstRow: first)
       let versions = try converter.convert(columns, count: count, problems: &problems)
       if let bad = problems.reasonByBatchRow.keys.min() {
-        if bad > 0, let versions { try submit(versions.slice(0..<bad), last: first + bad) }
+        if bad > 0, let versions { try submit(versions.slice(0..<bad), first: first) }
         try finish()
         throw refusal(problems)
       }
-      if let versions { try submit(versions, last: input.rowCount) }
+      if let versions { try submit(versions, first: first) }
       progress.update(phase: "streaming", done: input.rowCount, total: nil, unit: "rows")
     }
     try finish()
@@ -111,13 +111,24 @@ private struct StreamIngest {
       return try input.next()
     } catch {
       try finish()
-      var refusal = error.inFile("-")
-      refusal.message += " (the stream ends here; \(rowsBefore) before are in)"
-      throw refusal
+      throw ended(error, at: error.location?.row)
     }
   }
 
-  private func submit(_ versions: VersionBatch, last: Int) throws {
+  /// Adds rows of which so many came before; those before one that is too large are taken in.
+  private mutating func submit(_ versions: VersionBatch, first: Int) throws {
+    do throws(HindcastError) {
+      try add(versions, first: first)
+    } catch {
+      guard let row = error.location?.row else { throw error }
+      if row > 1 { try add(versions.slice(0..<(row - 1)), first: first) }
+      try finish()
+      throw ended(error, at: first + row)
+    }
+  }
+
+  private func add(_ versions: VersionBatch, first: Int) throws(HindcastError) {
+    let last = first + versions.count
     try stream.submit(versions, to: plan.group.name) { [acknowledgements] result in
       guard case .success(let receipt) = result else { return }
       acknowledgements.add(Acknowledgement(row: last, snapshot: receipt.commitNumber))
@@ -131,6 +142,13 @@ private struct StreamIngest {
       report.rowCount = last.row
       report.snapshot = last.snapshot
     }
+  }
+
+  private func ended(_ error: HindcastError, at row: Int?) -> HindcastError {
+    var refusal = error.inFile("-")
+    refusal.location?.row = row
+    refusal.message += " (the stream ends here; \(rowsBefore) before are in)"
+    return refusal
   }
 
   private var rowsBefore: String { Quantities.count(report.rowCount, "row") }

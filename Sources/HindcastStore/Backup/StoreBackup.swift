@@ -9,7 +9,7 @@ public struct BackupReport: Hashable, Sendable {
   public var commitCount = 0
   /// Segments copied.
   public var segmentCount = 0
-  /// Rows in them.
+  /// Rows in them, and in the log.
   public var rowCount = 0
   /// Bytes of the segments.
   public var byteCount = 0
@@ -112,6 +112,7 @@ private struct StoreBackup {
       report.rowCount += reference.rowCount
       report.byteCount += reference.byteCount
     }
+    for rows in catalogue.groups.flatMap(\.logged) { report.rowCount += rows.rowCount }
   }
 
   private mutating func copyCommits() throws(HindcastError) {

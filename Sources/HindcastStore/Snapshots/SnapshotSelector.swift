@@ -25,11 +25,7 @@ extension Store {
     case .number(let number):
       try checkKept(number, latest)
       return number
-    case .name(let name):
-      guard let number = latest.retention.names[name] else {
-        throw Names.unknown("snapshot", name, among: latest.retention.names.keys.sorted())
-      }
-      return number
+    case .name(let name): return try latest.retention.number(named: name)
     case .asKnown(let time): return try number(asKnown: time, latest)
     }
   }
@@ -110,5 +106,17 @@ extension Retention {
     let all = firstKept == latest ? "snapshot \(latest)" : "snapshots \(firstKept) to \(latest)"
     let named = namedBefore.suffix(10).map { "\($0) (\(names(of: $0).joined(separator: ", ")))" }
     return named.isEmpty ? all : all + ", and " + named.joined(separator: ", ")
+  }
+}
+
+extension Retention {
+  /// The snapshot of that name.
+  /// - Throws: `not_found` with the nearest names.
+  func number(named name: String) throws(HindcastError) -> UInt64 {
+    if let number = names[name] { return number }
+    guard !names.isEmpty else {
+      throw HindcastError(.notFound, "there is no snapshot '\(name)'; no snapshot has a name")
+    }
+    throw Names.unknown("snapshot", name, among: names.keys.sorted())
   }
 }

@@ -33,9 +33,7 @@ extension StoreWriter {
   @discardableResult
   public func untag(_ name: String) throws(HindcastError) -> ExpiryReport {
     let before = catalogue
-    guard let number = before.retention.names[name] else {
-      throw Names.unknown("snapshot", name, among: before.retention.names.keys.sorted())
-    }
+    let number = try before.retention.number(named: name)
     let record = try publish([.forgetName(name)], note: "untag")
     var report = ExpiryReport(firstKept: catalogue.retention.firstKept)
     report.commit = record.number

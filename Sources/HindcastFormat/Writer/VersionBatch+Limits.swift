@@ -1,0 +1,55 @@
+package import HindcastCore
+
+extension VersionBatch {
+  /// Refuses rows that no segment can hold, before anyone relies on them.
+  ///
+  /// O(columns); O(rows x columns) for batches that are large enough to hold such a row.
+  /// - Throws: `limit_exceeded` with the first such row, counted from one.
+  package func checkLimits(_ group: FeatureGroup) throws(HindcastError) {
+    var first: (row: Int, column: String?, reason: String)?
+    if let row = keys.firstRowOverLimit {
+      let reason = "a record identifier takes more than \(Limits.keyByteCount >> 10) KiB"
+      first = (row, group.recordIdentifiers.first?.name, reason)
+    }
+    for (field, column) in zip(group.features, features) {
+      guard let row = column.firstRowOverLimit, row < first?.row ?? .max else { continue }
+      first = (row, field.name, "a value takes more than \(Limits.valueByteCount >> 20) MiB")
+    }
+    guard let first else { return }
+    throw HindcastError(
+      .limitExceeded, first.reason, at: .init(row: first.row + 1, column: first.column))
+  }
+}
+
+extension KeyVector {
+  fileprivate var firstRowOverLimit: Int? {
+    guard let heap, heap.bytes.byteCount > Limits.keyByteCount else { return nil }
+    let ends = heap.offsets.span(of: Int.self)
+    for row in 0..<count where ends[row + 1] - ends[row] > Limits.keyByteCount { return row }
+    return nil
+  }
+}
+
+extension Column {
+  /// The first row that holds a value, or an element, which is too large; nil if there is none.
+  fileprivate var firstRowOverLimit: Int? {
+    switch body {
+    case .bits, .fixed: return nil
+    case .bytes(let offsets, _): return firstRow(offsets.span(of: Int32.self), width: 1)
+    case .list(let offsets, let child):
+      let ends = offsets.span(of: Int32.self)
+      if let row = firstRow(ends, width: child.type.leastByteCount) { return row }
+      guard let element = child.firstRowOverLimit else { return nil }
+      for row in 0..<count where Int(ends[row + 1]) > element { return row }
+      return nil
+    }
+  }
+
+  private func firstRow(_ ends: Span<Int32>, width: Int) -> Int? {
+    guard Int(ends[count] - ends[0]) * width > Limits.valueByteCount else { return nil }
+    for row in 0..<count where Int(ends[row + 1] - ends[row]) * width > Limits.valueByteCount {
+      return row
+    }
+    return nil
+  }
+}
