@@ -12,8 +12,8 @@ namespace {
 
 constexpr int64_t kBlockBytes = 1 << 20;
 constexpr size_t kLineLimit = size_t{256} << 20;
-// The parser calls itself for every level.
-constexpr int64_t kDepthLimit = 200;
+// The parser calls itself for every level, and types in columns have at most 64.
+constexpr int64_t kDepthLimit = 60;
 
 bool IsBlank(std::string_view line) {
   return line.find_first_not_of(" \t\r") == std::string_view::npos;
