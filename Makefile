@@ -5,7 +5,7 @@
 # make damage  all flips of all bits of the golden files, of which make test tries some
 # make fuzz    search the readers and writers for SECONDS=60 each, with sanitizers
 # make demo    the story, from nothing
-# make benchmark-tool   bin/SegmentBenchmark, which the scripts in benchmarks/ run
+# make benchmark-tool   bin/SegmentBenchmark and bin/StoreBenchmark, which the scripts in benchmarks/ run
 # make clean   remove everything that was built
 
 SHELL := /bin/bash
@@ -74,6 +74,8 @@ demo: build
 benchmark-tool: shim
 	swift build $(SWIFT_FLAGS) --product SegmentBenchmark
 	@scripts/install.sh .build/release SegmentBenchmark SegmentBenchmark bin
+	swift build $(SWIFT_FLAGS) --product StoreBenchmark
+	@scripts/install.sh .build/release StoreBenchmark StoreBenchmark bin
 
 clean:
 	rm -rf .build .build-fuzz bin

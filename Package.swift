@@ -93,6 +93,15 @@ let package = Package(
       path: "benchmarks/SegmentBenchmark",
       swiftSettings: swiftSettings),
 
+    .executableTarget(
+      name: "StoreBenchmark",
+      dependencies: [
+        "HindcastCore", "HindcastFormat", "HindcastStore",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "benchmarks/StoreBenchmark",
+      swiftSettings: swiftSettings),
+
     .target(
       name: "HindcastTestKit",
       dependencies: ["Hindcast", "HindcastReference"],

@@ -20,7 +20,8 @@ struct HindcastCommand: ParsableCommand {
     subcommands: [
       InitCommand.self, ApplyCommand.self, GroupCommand.self, IngestCommand.self,
       BuildCommand.self, LatestCommand.self, GetCommand.self, DeleteCommand.self,
-      SnapshotsCommand.self, HistoryCommand.self, VerifyCommand.self, StatsCommand.self,
+      SnapshotsCommand.self, HistoryCommand.self, VerifyCommand.self, RepairCommand.self,
+      BackupCommand.self, StatsCommand.self, CompactCommand.self, ExpireCommand.self,
       InspectCommand.self, AuditCommand.self, BenchCommand.self, DatasetCommand.self,
     ])
 }

@@ -73,7 +73,7 @@ import Testing
       let error = expectError(.invalidArgument) { try writer.apply([.update(wanted)]) }
       let message = try #require(error?.message)
       #expect(message.contains("'balance' is float64 and can't become float32"))
-      #expect(message.contains("'tags' can't be dropped"))
+      #expect(message.contains("'tags' is not named, and is dropped only on request"))
       #expect(message.contains("time unit is us and can't become s"))
       expectError(.alreadyExists) { try writer.apply([.create(accounts())]) }
       expectError(.invalidArgument) { try writer.apply([.create(scores("a__b"))]) }

@@ -12,6 +12,8 @@ namespace {
 
 constexpr int64_t kBlockBytes = 1 << 20;
 constexpr size_t kLineLimit = size_t{256} << 20;
+// The parser calls itself for every level.
+constexpr int64_t kDepthLimit = 200;
 
 bool IsBlank(std::string_view line) {
   return line.find_first_not_of(" \t\r") == std::string_view::npos;
@@ -27,6 +29,30 @@ std::vector<std::string_view> Lines(std::string_view text) {
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
   return lines;
+}
+
+int64_t Openings(std::string_view text) {
+  return std::count(text.begin(), text.end(), '[') + std::count(text.begin(), text.end(), '{');
+}
+
+// Whether arrays and objects lie inside each other too deep to be parsed.
+bool IsTooDeep(std::string_view line) {
+  if (Openings(line) <= kDepthLimit) return false;
+  int64_t depth = 0;
+  bool in_text = false;
+  for (size_t index = 0; index < line.size(); index++) {
+    const char byte = line[index];
+    if (in_text && byte == '\\') {
+      index++;
+    } else if (byte == '"') {
+      in_text = !in_text;
+    } else if (!in_text) {
+      if (byte == '[' || byte == '{') depth++;
+      if (byte == ']' || byte == '}') depth--;
+      if (depth > kDepthLimit) return true;
+    }
+  }
+  return false;
 }
 
 // Some consecutive lines of the file.
@@ -56,6 +82,11 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> Parse(
   options.explicit_schema = std::move(schema);
   options.unexpected_field_behavior = unexpected;
   const auto text = block.text();
+  if (Openings(text) > kDepthLimit &&
+      std::any_of(block.lines.begin(), block.lines.end(), IsTooDeep)) {
+    return arrow::Status::Invalid("arrays and objects are nested more than ", kDepthLimit,
+                                  " levels deep");
+  }
   ARROW_ASSIGN_OR_RAISE(auto batch,
                         arrow::json::ParseOne(options, std::make_shared<arrow::Buffer>(text)));
   if (batch->num_rows() != static_cast<int64_t>(block.lines.size())) {
@@ -93,7 +124,11 @@ class JsonBatches : public arrow::RecordBatchReader {
     if (next_.size() >= 3 && next_.compare(0, 3, "\xEF\xBB\xBF") == 0) next_.erase(0, 3);
     JsonKinds kinds;
     Block block{Lines(next_), 1};
-    if (!block.lines.empty()) ARROW_RETURN_NOT_OK(CollectKinds(block, &kinds));
+    if (!block.lines.empty()) {
+      // Of a stream the lines before a bad one count.
+      const auto collected = CollectKinds(block, &kinds);
+      if (plan.path != "-" || kinds.names.empty()) ARROW_RETURN_NOT_OK(collected);
+    }
     return ChooseColumns(plan, kinds);
   }
 
@@ -102,6 +137,7 @@ class JsonBatches : public arrow::RecordBatchReader {
   arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch> *out) override {
     *out = nullptr;
     while (ready_.empty()) {
+      ARROW_RETURN_NOT_OK(failure_);
       if (next_.empty()) ARROW_RETURN_NOT_OK(ReadBlock());
       if (next_.empty()) return arrow::Status::OK();
       const auto text = std::move(next_);
@@ -110,8 +146,8 @@ class JsonBatches : public arrow::RecordBatchReader {
       if (block.lines.empty()) continue;
       row_ += static_cast<int64_t>(block.lines.size());
       arrow::RecordBatchVector batches;
-      ARROW_RETURN_NOT_OK(Convert(block, &batches));
-      ARROW_RETURN_NOT_OK(Queue(batches));
+      failure_ = Convert(block, &batches);
+      if (!batches.empty()) ARROW_RETURN_NOT_OK(Queue(batches));
     }
     *out = ready_.front();
     ready_.pop_front();
@@ -249,6 +285,8 @@ class JsonBatches : public arrow::RecordBatchReader {
   std::shared_ptr<arrow::Schema> schema_;
   std::shared_ptr<arrow::Schema> parsed_as_;
   std::deque<std::shared_ptr<arrow::RecordBatch>> ready_;
+  // What is wrong with the line after those that are ready.
+  arrow::Status failure_;
   std::string next_;
   std::string rest_;
   bool at_end_ = false;
@@ -258,7 +296,12 @@ class JsonBatches : public arrow::RecordBatchReader {
 }  // namespace
 
 arrow::Result<Reader> OpenJsonLines(const ReadPlan &plan) {
-  ARROW_ASSIGN_OR_RAISE(auto input, OpenText(plan));
+  // Lines that are there are not kept waiting for more.
+  const bool is_pipe = plan.path == "-" && plan.compression == HINDCAST_PLAIN;
+  std::shared_ptr<arrow::io::InputStream> input = OpenStandardInput();
+  if (!is_pipe) {
+    ARROW_ASSIGN_OR_RAISE(input, OpenText(plan));
+  }
   auto reader = std::make_shared<JsonBatches>(plan, std::move(input));
   ARROW_RETURN_NOT_OK(reader->Start(plan));
   return reader;

@@ -43,6 +43,8 @@ struct ReadPlan {
 
 using Reader = std::shared_ptr<arrow::RecordBatchReader>;
 
+// Standard input, read as it comes: a read waits for the first byte, not for all.
+std::shared_ptr<arrow::io::InputStream> OpenStandardInput();
 arrow::Result<std::shared_ptr<arrow::io::InputStream>> OpenText(const ReadPlan &plan);
 arrow::Result<Reader> OpenParquet(const ReadPlan &plan);
 arrow::Result<Reader> OpenCsv(const ReadPlan &plan);

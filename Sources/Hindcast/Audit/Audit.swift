@@ -31,7 +31,7 @@ public struct Audit {
         "this was built from store \(manifest.store); the store asked is \(store.identifier)",
         at: .init(file: file))
     }
-    snapshot = try store.snapshot(manifest.snapshot)
+    snapshot = try Self.snapshot(manifest.snapshot, store, file)
     let request = try manifest.request()
     var bound: [(BoundView, GroupSnapshot)] = []
     for view in request.views {
@@ -59,6 +59,20 @@ public struct Audit {
     labelHash = ResultHash(names: hashedLabels.map(\.name), types: hashedLabels.map(\.type))
     hash = ResultHash(names: outputs.map(\.name), types: outputs.map(\.type))
     report = AuditReport(file: file, snapshot: manifest.snapshot)
+  }
+
+  private static func snapshot(
+    _ number: UInt64, _ store: Store, _ file: String
+  ) throws(HindcastError) -> Snapshot {
+    do throws(HindcastError) {
+      return try store.snapshot(number)
+    } catch {
+      guard error.code == .expired else { throw error }
+      throw HindcastError(
+        .expired,
+        "it can't be audited any more, which says nothing against it: the snapshot it was built on "
+          + "is gone", at: .init(file: file), cause: error)
+    }
   }
 
   private static func manifest(

@@ -138,12 +138,7 @@ extension TrainingSet {
     let outputs = views.flatMap(\.outputs)
     let hash = ResultHash(names: outputs.map(\.name), types: outputs.map(\.type))
     for chunk in chunks {
-      var columns: [Column] = []
-      for index in views.indices {
-        let keys = try source.keys(views[index].bound.labelKeys, of: chunk)
-        columns += try views[index].answer(keys: keys, time: chunk.time)
-      }
-      try hash.add(columns)
+      try hash.add(try views.answer(chunk, of: source))
     }
     var lap = JoinBenchmarkReport.Lap()
     for view in views {

@@ -29,38 +29,33 @@ public struct ApplyReport: Report {
   }
 }
 
-/// Creates and evolves groups so that they are as defined, in one commit; never drops what the
-/// definitions do not name.
+/// Creates and evolves groups so that they are as defined, in one commit.
+///
+/// Groups and settings that the definitions do not name stay; features do unless `allowsDrop` is
+/// set and their definition is complete.
 /// - Throws: ``HindcastError`` that lists every change that a group with history does not allow;
 ///   the store is then as it was.
 public func applyDefinitions(
-  _ definitions: [GroupDefinition], to store: Store, isDryRun: Bool
+  _ definitions: [GroupDefinition], to store: Store, isDryRun: Bool, allowsDrop: Bool = false
 ) throws -> ApplyReport {
   if isDryRun {
-    let planned = try differences(definitions, from: store.snapshot().groups)
+    let planned = try differences(definitions, from: store.snapshot().groups, allowsDrop)
     return ApplyReport(differences: planned, commit: nil, isDryRun: true)
   }
   return try store.withWriter { writer in
-    let differences = try differences(definitions, from: writer.groups)
-    let changes = differences.compactMap { difference -> GroupChange? in
-      switch difference.kind {
-      case .create: .create(difference.group)
-      case .update: .update(difference.group)
-      case .unchanged: nil
-      }
-    }
-    let commit = try writer.apply(changes)
+    let differences = try differences(definitions, from: writer.groups, allowsDrop)
+    let commit = try writer.apply(differences.compactMap(\.change))
     return ApplyReport(differences: differences, commit: commit?.number, isDryRun: false)
   }
 }
 
 private func differences(
-  _ definitions: [GroupDefinition], from groups: [FeatureGroup]
+  _ definitions: [GroupDefinition], from groups: [FeatureGroup], _ allowsDrop: Bool
 ) throws(HindcastError) -> [GroupDifference] {
   var differences: [GroupDifference] = []
   for definition in definitions {
     let old = groups.first { $0.name == definition.name }
-    differences.append(try GroupDifference(definition, from: old))
+    differences.append(try GroupDifference(definition, from: old, allowsDrop: allowsDrop))
   }
   return differences
 }

@@ -41,8 +41,17 @@ extension GroupDefinition {
     let members = try node.members(known: Self.keys)
     guard let name = members["name"] else { throw node.refusal("has no name") }
     self.init(name: try name.text())
-    recordIdentifiers = try members["record_identifiers"].map(Self.fields)
-    features = try members["features"].map(Self.fields)
+    if let node = members["record_identifiers"] {
+      var renames: [String: String] = [:]
+      recordIdentifiers = try Self.fields(node, renames: &renames)
+      guard renames.isEmpty else { throw node.refusal("can't be renamed") }
+    }
+    if let node = members["features"] {
+      var renames: [String: String] = [:]
+      features = try Self.fields(node, renames: &renames)
+      self.renames = renames
+    }
+    isComplete = true
     eventTime = try members["event_time"]?.text()
     timeUnit = try members["time_unit"].map(Self.unit)
     timeZone = try Self.setting(members["time_zone"]) { node throws(HindcastError) in
@@ -76,88 +85,68 @@ extension GroupDefinition {
     return unit
   }
 
+  private static let fieldKeys = ["type", "description", "tags", "default", "renamed_from"]
+
   /// Fields as a mapping `name: type` or `name: {type: ...}`, or a list of `{name: ..., type:
   /// ...}`.
-  private static func fields(_ node: YAMLNode) throws(HindcastError) -> [Field] {
+  private static func fields(
+    _ node: YAMLNode, renames: inout [String: String]
+  ) throws(HindcastError) -> [Field] {
     var fields: [Field] = []
     if node.isList {
       for element in try node.elements() {
-        let members = try element.members(known: ["name", "type", "description", "tags"])
+        let members = try element.members(known: ["name"] + fieldKeys)
         guard let name = members["name"] else { throw element.refusal("has no name") }
-        fields.append(try field(named: try name.text(), element, members))
+        fields.append(try field(named: try name.text(), element, members, &renames))
       }
     } else {
       for (name, value) in try node.members() {
-        let members =
-          value.isMapping
-          ? try value.members(known: ["type", "description", "tags"]) : ["type": value]
-        fields.append(try field(named: name, value, members))
+        let members = value.isMapping ? try value.members(known: fieldKeys) : ["type": value]
+        fields.append(try field(named: name, value, members, &renames))
       }
     }
     return fields
   }
 
   private static func field(
-    named name: String, _ node: YAMLNode, _ members: [String: YAMLNode]
+    named name: String, _ node: YAMLNode, _ members: [String: YAMLNode],
+    _ renames: inout [String: String]
   ) throws(HindcastError) -> Field {
     guard let typeNode = members["type"] else { throw node.refusal("has no type") }
     let text = try typeNode.text()
     guard let type = DataType(text) else {
       throw typeNode.refusal("'\(text)' is no type; \(typeAdvice)")
     }
-    return Field(
+    if let old = members["renamed_from"] { renames[name] = try old.text() }
+    var field = Field(
       id: 0, name: name, type: type, description: try members["description"]?.text() ?? "",
       tags: try members["tags"]?.texts() ?? [:])
+    if let node = members["default"] { field.defaultValue = try value(node, of: field) }
+    return field
+  }
+
+  /// A feature's default; null where it says that there is none.
+  private static func value(_ node: YAMLNode, of field: Field) throws(HindcastError) -> Value {
+    if node.isNone { return .null }
+    var text: String
+    if node.isList {
+      var elements: [JSONValue] = []
+      for element in try node.elements() {
+        elements.append(element.isNone ? .null : .string(try element.text()))
+      }
+      text = JSONValue.array(elements).compact
+    } else {
+      text = try node.text()
+    }
+    do {
+      return try Value(parsing: text, of: field)
+    } catch {
+      throw node.refusal(error.message)
+    }
   }
 
   /// The types that there are, for messages.
   public static let typeAdvice =
     "types are bool, int8 to int64, uint8 to uint64, float32, float64, utf8, binary, date, "
     + "timestamp[us, UTC], decimal128[12, 2], list[int64], set[utf8], vector[128]"
-}
-
-extension FeatureGroup {
-  /// The group as a definition file that creates it, and that sets every setting back in one that
-  /// went another way.
-  public var yaml: String {
-    var lines = ["groups:", "  - name: \(name)"]
-    func add(_ key: String, _ value: String?) {
-      if let value { lines.append("    \(key): \(value)") }
-    }
-    add("description", YAMLText.quoted(description))
-    add("owner", YAMLText.quoted(owner))
-    if !tags.isEmpty { add("tags", YAMLText.mapping(tags)) }
-    lines.append("    record_identifiers:")
-    lines += recordIdentifiers.map(YAMLText.line)
-    add("event_time", YAMLText.quoted(eventTime))
-    add("time_unit", timeUnit.description)
-    add("time_zone", eventTimeZone.map(YAMLText.quoted) ?? "none")
-    add("created_time", createdTime.map(YAMLText.quoted) ?? "none")
-    add("deleted", deletedFlag.map(YAMLText.quoted) ?? "none")
-    add("ttl", timeToLive?.description ?? "none")
-    add("delay", delay.description)
-    add("strict", "\(isStrict)")
-    lines.append(features.isEmpty ? "    features: {}" : "    features:")
-    lines += features.map(YAMLText.line)
-    return lines.joined(separator: "\n") + "\n"
-  }
-}
-
-/// Texts on their way into a YAML file.
-///
-/// JSON's texts are YAML's double-quoted ones.
-private enum YAMLText {
-  static func quoted(_ text: String) -> String { JSONValue.string(text).compact }
-
-  static func mapping(_ texts: [String: String]) -> String {
-    let members = texts.sorted { $0.key < $1.key }.map { "\(quoted($0.key)): \(quoted($0.value))" }
-    return "{\(members.joined(separator: ", "))}"
-  }
-
-  static func line(_ field: Field) -> String {
-    var parts = ["type: \(quoted(field.type.description))"]
-    if !field.description.isEmpty { parts.append("description: \(quoted(field.description))") }
-    if !field.tags.isEmpty { parts.append("tags: \(mapping(field.tags))") }
-    return "      \(field.name): {\(parts.joined(separator: ", "))}"
-  }
 }

@@ -1,4 +1,5 @@
 public import HindcastCore
+import HindcastStore
 
 /// What a person says of a feature group, in a file or in options.
 ///
@@ -29,7 +30,16 @@ public struct GroupDefinition: Hashable, Sendable {
   /// The deleted-flag column.
   public var deletedFlag: Setting<String> = .unsaid
   /// The features; features of the store that are not named stay.
+  ///
+  /// A default of ``HindcastCore/Value/null`` says that there is none.
   public var features: [Field]?
+  /// The old names of features that were renamed, by their new names.
+  public var renames: [String: String] = [:]
+  /// Features of the store that are to go.
+  public var drops: Set<String> = []
+  /// Whether ``features`` is meant to name all that the group has, so that what it leaves out is
+  /// worth a word.
+  public var isComplete = false
   /// How old a version may be.
   public var timeToLive: Setting<TimeSpan> = .unsaid
   /// How long after its event time a version can first be used.
@@ -65,7 +75,7 @@ extension GroupDefinition {
       timeUnit: timeUnit ?? .microsecond,
       createdTime: createdTime.value(unsaid: nil),
       deletedFlag: deletedFlag.value(unsaid: nil),
-      features: features ?? [],
+      features: (features ?? []).map { Self.merged($0, with: nil) },
       timeToLive: timeToLive.value(unsaid: nil),
       delay: delay ?? .zero,
       isStrict: isStrict ?? false,
@@ -86,7 +96,9 @@ extension GroupDefinition {
   public func applied(to group: FeatureGroup) throws(HindcastError) -> FeatureGroup {
     var result = group
     if let recordIdentifiers {
-      result.recordIdentifiers = Self.merged(recordIdentifiers, with: group.recordIdentifiers)
+      result.recordIdentifiers = recordIdentifiers.map { field in
+        Self.merged(field, with: group.recordIdentifiers.first { $0.name == field.name })
+      }
     }
     if let eventTime { result.eventTime = eventTime }
     if let timeUnit { result.timeUnit = timeUnit }
@@ -99,32 +111,48 @@ extension GroupDefinition {
     if let description { result.description = description }
     if let owner { result.owner = owner }
     if let tags { result.tags.merge(tags) { _, new in new } }
-    if let features {
-      let known = Set(group.features.map(\.name))
-      let named = Dictionary(
-        features.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-      result.features = group.features.map { old in
-        named[old.name].map { Self.merged($0, with: old) } ?? old
-      }
-      let added = features.filter { !known.contains($0.name) }
-      result.features += added
-    }
+    result.features = appliedFeatures(to: group)
     try result.validate()
     return result
   }
 
-  /// The fields as said, with the ids of the fields of the same names.
-  private static func merged(_ fields: [Field], with old: [Field]) -> [Field] {
-    fields.map { field in
-      old.first { $0.name == field.name }.map { merged(field, with: $0) } ?? field
+  private func appliedFeatures(to group: FeatureGroup) -> [Field] {
+    let kept = group.features.filter { !drops.contains($0.name) }
+    let renames = FeatureRenames(renames, of: kept)
+    var result = kept.map { old in
+      var field = old
+      field.name = renames.pending[old.name] ?? old.name
+      guard let said = features?.first(where: { $0.name == field.name }) else { return field }
+      return Self.merged(said, with: field)
+    }
+    for field in features ?? [] where !result.contains(where: { $0.name == field.name }) {
+      result.append(Self.merged(field, with: nil))
+    }
+    return result
+  }
+
+  /// The features of a group that a complete definition leaves out.
+  public func unnamedFeatures(of group: FeatureGroup) -> [String] {
+    guard isComplete, let features else { return [] }
+    let pending = FeatureRenames(renames, of: group.features).pending
+    return group.features.map(\.name).filter { name in
+      pending[name] == nil && !features.contains { $0.name == name }
     }
   }
 
-  private static func merged(_ field: Field, with old: Field) -> Field {
-    var result = old
+  /// What is said of a field, the rest as it was.
+  private static func merged(_ field: Field, with old: Field?) -> Field {
+    var result = old ?? field
     result.type = field.type
     if !field.description.isEmpty { result.description = field.description }
     result.tags.merge(field.tags) { _, new in new }
+    if let value = field.defaultValue {
+      result.defaultValue = value == .null ? nil : value
+    } else if let old {
+      // Of a type that can't follow the store says so itself.
+      let isWider = old.type.widens(to: field.type)
+      result.defaultValue = isWider ? old.defaultValue?.widened(to: field.type) : nil
+    }
     return result
   }
 }

@@ -29,15 +29,17 @@ public struct GroupDescription: Report {
     add(
       "match", group.isStrict ? "strictly before the label's time" : "at or before the label's time"
     )
-    var table = TextTable([
-      ("column", .left), ("type", .left), ("role", .left), ("description", .left),
-    ])
-    for field in group.recordIdentifiers {
-      table.append([field.name, "\(field.type)", "record identifier", field.description])
+    // Few groups have defaults: the column is there where it says something.
+    let hasDefaults = group.features.contains { $0.defaultValue != nil }
+    var table = TextTable(
+      [("column", .left), ("type", .left), ("role", .left)]
+        + (hasDefaults ? [("default in older rows", .left)] : []) + [("description", .left)])
+    func add(_ field: Field, as role: String) {
+      let value = hasDefaults ? [YAMLText.defaultText(of: field) ?? ""] : []
+      table.append([field.name, "\(field.type)", role] + value + [field.description])
     }
-    for field in group.features {
-      table.append([field.name, "\(field.type)", "feature", field.description])
-    }
+    for field in group.recordIdentifiers { add(field, as: "record identifier") }
+    for field in group.features { add(field, as: "feature") }
     return TextTable.pairs(pairs) + "\n" + table.text
   }
 
@@ -59,6 +61,8 @@ public struct GroupDescription: Report {
     [
       "name": .string(field.name), "type": .string(field.type.description),
       "description": .string(field.description), "tags": json(field.tags),
+      "default": field.defaultValue.map { JSONValue($0, as: field.type) } ?? .null,
+      "former_names": .array(field.formerNames.map { .string($0) }),
     ]
   }
 

@@ -24,32 +24,51 @@ public struct GroupDifference: Sendable {
   public let group: FeatureGroup
   /// The attributes that change, none for a new or an unchanged group.
   public let changes: [Change]
+  /// Features that the definition does not name, and that stay.
+  public let kept: [String]
   /// Why the store will not do it; nil if it will.
   public let refusal: HindcastError?
+  /// What makes the store's group like ``group``; nil if there is nothing to do.
+  let change: GroupChange?
 
   /// Compares a definition with what the store has under its name.
+  ///
+  /// `allowsDrop` drops the features that a complete definition does not name.
   /// - Throws: ``HindcastError`` where the definition breaks a rule.
-  public init(_ definition: GroupDefinition, from old: FeatureGroup?) throws(HindcastError) {
+  public init(
+    _ definition: GroupDefinition, from old: FeatureGroup?, allowsDrop: Bool = false
+  ) throws(HindcastError) {
     guard let old else {
       kind = .create
       group = try definition.newGroup()
-      changes = []
-      refusal = nil
+      (changes, kept, refusal) = ([], [], nil)
+      change = .create(group)
       return
     }
+    var definition = definition
+    let unnamed = definition.unnamedFeatures(of: old)
+    if allowsDrop { definition.drops.formUnion(unnamed) }
+    kept = allowsDrop ? [] : unnamed
     let wanted = try definition.applied(to: old)
     changes = Self.changes(from: old, to: wanted)
-    kind = changes.isEmpty ? .unchanged : .update
     group = wanted
     do {
-      _ = try GroupEvolution.evolved(old, to: wanted)
+      let evolved = try GroupEvolution.evolved(
+        old, to: wanted, renamed: definition.renames, dropping: definition.drops)
+      kind = evolved == old ? .unchanged : .update
+      change =
+        evolved == old
+        ? nil : .update(wanted, renamed: definition.renames, dropping: definition.drops)
       refusal = nil
     } catch {
+      kind = .update
+      change = .update(wanted, renamed: definition.renames, dropping: definition.drops)
       refusal = error
     }
   }
 
-  private static func changes(from old: FeatureGroup, to new: FeatureGroup) -> [Change] {
+  /// The attributes that differ between two definitions of a group.
+  static func changes(from old: FeatureGroup, to new: FeatureGroup) -> [Change] {
     var changes: [Change] = []
     func compare(_ attribute: String, _ a: String?, _ b: String?) {
       guard a != b else { return }
@@ -73,11 +92,22 @@ public struct GroupDifference: Sendable {
       compare("record_identifiers.\(b.name).tags", text(a.tags), text(b.tags))
     }
     for field in new.features {
-      let before = old.feature(named: field.name)
-      compare("features.\(field.name)", before?.type.description, field.type.description)
+      // Only what is in the store has an id.
+      let before = old.features.first { $0.id == field.id }
+      let value = before == nil ? YAMLText.defaultText(of: field).map { ", default \($0)" } : nil
+      compare(
+        "features.\(field.name)", before?.type.description,
+        field.type.description + (value ?? ""))
       guard let before else { continue }
+      compare("features.\(field.name).name", before.name, field.name)
       compare("features.\(field.name).description", before.description, field.description)
       compare("features.\(field.name).tags", text(before.tags), text(field.tags))
+      compare(
+        "features.\(field.name).default", YAMLText.defaultText(of: before),
+        YAMLText.defaultText(of: field))
+    }
+    for field in old.features where !new.features.contains(where: { $0.id == field.id }) {
+      compare("features.\(field.name)", field.type.description, nil)
     }
     return changes
   }
@@ -95,7 +125,7 @@ extension GroupDifference {
   /// The difference as a person reads it, one line a change.
   public var text: String {
     switch kind {
-    case .unchanged: return "  \(group.name): unchanged\n"
+    case .unchanged: return "  \(group.name): unchanged\n" + keptText
     case .create:
       let identifiers = group.recordIdentifiers.map(\.name).joined(separator: ", ")
       let features = group.features.map { "\($0.name) \($0.type)" }
@@ -104,18 +134,33 @@ extension GroupDifference {
         + "\(Quantities.count(group.features.count, "feature"))"
         + (features.isEmpty ? "\n" : ": \(shown)\n")
     case .update:
-      let lines = changes.map { change in
-        let line =
-          switch (change.old, change.new) {
-          case (nil, let new?): "    + \(change.attribute): \(new)"
-          case (let old?, nil): "    - \(change.attribute): \(old)"
-          default:
-            "    ~ \(change.attribute): \(Self.shown(change.old)) -> \(Self.shown(change.new))"
-          }
-        return line + "\n"
-      }
+      let lines = changes.map { "    \($0.text)\n" }
       let verdict = refusal.map { "    REFUSED: \($0)\n" } ?? ""
-      return "~ \(group.name):\n" + lines.joined() + verdict
+      return "~ \(group.name):\n" + lines.joined() + keptText + verdict
+    }
+  }
+
+  private var keptText: String {
+    kept.map { "    = features.\($0): stays, though not named here (see --allow-drop)\n" }.joined()
+  }
+
+  /// The difference for programs.
+  public var json: JSONValue {
+    [
+      "group": .string(group.name), "change": .string(kind.rawValue),
+      "refusal": .optional(refusal?.description), "kept": .array(kept.map { .string($0) }),
+      "attributes": .array(changes.map(\.json)),
+    ]
+  }
+}
+
+extension GroupDifference.Change {
+  /// The change as a person reads it.
+  var text: String {
+    switch (old, new) {
+    case (nil, let new?): "+ \(attribute): \(new)"
+    case (let old?, nil): "- \(attribute): \(old)"
+    default: "~ \(attribute): \(Self.shown(old)) -> \(Self.shown(new))"
     }
   }
 
@@ -123,18 +168,8 @@ extension GroupDifference {
     (text ?? "").isEmpty ? "(none)" : text ?? ""
   }
 
-  /// The difference for programs.
-  public var json: JSONValue {
-    [
-      "group": .string(group.name), "change": .string(kind.rawValue),
-      "refusal": .optional(refusal?.description),
-      "attributes": .array(
-        changes.map { change in
-          [
-            "attribute": .string(change.attribute), "old": .optional(change.old),
-            "new": .optional(change.new),
-          ]
-        }),
-    ]
+  /// The change for programs.
+  var json: JSONValue {
+    ["attribute": .string(attribute), "old": .optional(old), "new": .optional(new)]
   }
 }

@@ -1,9 +1,39 @@
 import HindcastCore
 import HindcastFormat
 import HindcastStore
+import Synchronization
 
-/// Hashes of whole files.
-enum FileHash {
+/// The hash of a whole file, which is made on a thread of its own.
+final class FileHash: Sendable {
+  private let path: String
+  private let result = Mutex<Result<String, HindcastError>?>(nil)
+  private let thread = Mutex<OwnThread?>(nil)
+
+  /// Begins.
+  init(_ path: String) {
+    self.path = path
+    thread.withLock { $0 = OwnThread { [self] in make() } }
+  }
+
+  /// The SHA-256 in lower-case hexadecimal, when it is made.
+  /// - Throws: ``HindcastError`` if the file could not be read.
+  func finish() throws(HindcastError) -> String {
+    thread.withLock { $0.take()?.join() }
+    if result.withLock({ $0 }) == nil { make() }
+    guard let made = result.withLock({ $0 }) else { preconditionFailure("a hash is made once") }
+    return try made.get()
+  }
+
+  private func make() {
+    let made: Result<String, HindcastError>
+    do throws(HindcastError) {
+      made = .success(try Self.sha256(path))
+    } catch {
+      made = .failure(error)
+    }
+    result.withLock { $0 = made }
+  }
+
   private static let blockBytes = 1 << 20
 
   /// SHA-256 of a file's bytes in lower-case hexadecimal; a block in memory.

@@ -24,7 +24,7 @@ public func ingest(
     reader.discardRejects()
     return reader.report(commit: nil)
   }
-  return try store.withWriter { writer in
+  let report = try store.withWriter { writer in
     let appender = try writer.append(to: name, options: AppendOptions(options))
     if let earlier = appender.duplicateOf {
       var report = reader.report(commit: earlier)
@@ -37,5 +37,23 @@ public func ingest(
     try reader.closeRejects()
     guard reader.rowCount > 0 || options.batchID != nil else { return reader.report(commit: nil) }
     return reader.report(commit: try appender.commit().commitNumber)
+  }
+  if options.compactsAfterwards, report.commit != nil {
+    try compactAfterIngest(name, of: store, options: options, progress: progress)
+  }
+  return report
+}
+
+/// Merges segments after an ingest, whose rows are safe whatever becomes of that: where another
+/// process merges already, or the user stops it, there is nothing to report.
+private func compactAfterIngest(
+  _ name: String, of store: Store, options: IngestOptions, progress: any ProgressSink
+) throws(HindcastError) {
+  var compaction = CompactionOptions(profile: options.profile)
+  if let memory = options.memoryBytes { compaction.memoryBytes = memory }
+  do {
+    _ = try compact(name, of: store, options: compaction, progress: progress)
+  } catch {
+    guard error.code == .busy || error.code == .cancelled else { throw error }
   }
 }

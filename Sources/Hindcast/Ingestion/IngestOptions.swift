@@ -20,6 +20,8 @@ public struct IngestOptions: Sendable {
   public var rejectsPath: String?
   /// Whether to read and check everything, and commit nothing.
   public var isDryRun = false
+  /// Whether to merge segments of like size after the commit.
+  public var compactsAfterwards = false
 
   /// Creates the defaults.
   public init() {}

@@ -15,14 +15,20 @@ struct InputFile {
   private let indexes: [(name: String, index: Int)]
 
   /// Opens the file and finds its columns.
+  /// - Parameter mayBeEmpty: whether lines of JSON may be none at all, which then lack no column.
   /// - Throws: ``HindcastError`` if a column is missing, is there twice, or has no contract type.
   init(
-    _ file: String, plan: RowPlan, options: IngestOptions
+    _ file: String, plan: RowPlan, options: IngestOptions, mayBeEmpty: Bool = false
   ) throws(HindcastError) {
     var reading = ReadOptions(nullText: options.nullText, types: Self.types(plan))
     var stream = try TableReader.open(file, format: options.format, options: reading)
-    let wanted = plan.columns
-    try Self.check(stream.schema, wanted, file)
+    var wanted = plan.columns
+    do throws(HindcastError) {
+      try Self.check(stream.schema, wanted, file)
+    } catch {
+      guard mayBeEmpty, options.format == .jsonl, try stream.next() == nil else { throw error }
+      wanted = []
+    }
     let names = Set(wanted.map(\.name))
     let extra = stream.schema.fields.map(\.name).filter { !names.contains($0) }
     notes =

@@ -2,14 +2,21 @@ public import HindcastCore
 import HindcastJoin
 public import HindcastStore
 
+/// The commits of a segment: `7`, or `3-7` of one that was made of several.
+func commitText(_ commits: ClosedRange<UInt64>) -> String {
+  commits.count == 1 ? "\(commits.lowerBound)" : "\(commits.lowerBound)-\(commits.upperBound)"
+}
+
 /// Every version of one record, in the order that decides between them (O1).
 public struct RecordHistory: Report {
   private let group: FeatureGroup
   private let record: [Value]
   private let versions: [Version]
+  /// Before when history was given up; nil for never.
+  private let horizon: String?
 
   private struct Version {
-    let commit: UInt64
+    let commits: ClosedRange<UInt64>
     let scanned: ScannedVersion
   }
 
@@ -18,15 +25,18 @@ public struct RecordHistory: Report {
   public init(of record: [Value], in snapshot: GroupSnapshot) throws(HindcastError) {
     group = snapshot.definition
     self.record = record
+    horizon = snapshot.horizon.map {
+      Instant(ticks: $0, unit: snapshot.definition.timeUnit).iso8601
+    }
     versions = try GroupHistory.versions(of: record, in: snapshot).map { entry in
       Version(
-        commit: snapshot.segments[entry.segment].reference.commitNumber, scanned: entry.version)
+        commits: snapshot.segments[entry.segment].reference.commits, scanned: entry.version)
     }
   }
 
   /// A line a version.
   public var text: String {
-    guard !versions.isEmpty else { return "No version of this record.\n" }
+    guard !versions.isEmpty else { return "No version of this record.\n" + note }
     var columns: [(String, TextTable.Alignment)] = [(group.eventTime, .left)]
     if let createdTime = group.createdTime { columns.append((createdTime, .left)) }
     columns += [("commit", .right), ("state", .left)]
@@ -35,13 +45,19 @@ public struct RecordHistory: Report {
     for version in versions {
       var cells = [time(version.scanned.eventTime)]
       if group.createdTime != nil { cells.append(version.scanned.createdTime.map(time) ?? "null") }
-      cells += ["\(version.commit)", version.scanned.isTombstone ? "deleted" : ""]
+      cells += [commitText(version.commits), version.scanned.isTombstone ? "deleted" : ""]
       cells += zip(version.scanned.features, group.features).map { value, field in
         version.scanned.isTombstone ? "" : Self.cell(value, field.type)
       }
       table.append(cells)
     }
-    return table.text
+    return table.text + note
+  }
+
+  private var note: String {
+    guard let horizon else { return "" }
+    return
+      "note: history before \(horizon) was given up; what no label from then on can get is gone\n"
   }
 
   /// The record and its versions.
@@ -51,7 +67,7 @@ public struct RecordHistory: Report {
     }
     return [
       "group": .string(group.name), "record": .object(identifier),
-      "versions": .array(versions.map(json)),
+      "versions": .array(versions.map(json)), "horizon": .optional(horizon),
     ]
   }
 
@@ -68,7 +84,8 @@ public struct RecordHistory: Report {
       members.append(.init("created_time", .optional(version.scanned.createdTime.map(time))))
     }
     members += [
-      .init("commit", .number(version.commit)),
+      .init("commit", .number(version.commits.upperBound)),
+      .init("first_commit", .number(version.commits.lowerBound)),
       .init("deleted", .bool(version.scanned.isTombstone)),
       .init("features", features),
     ]

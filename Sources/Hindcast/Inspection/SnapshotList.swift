@@ -11,15 +11,19 @@ public struct SnapshotList: Report {
 
   /// A line a snapshot.
   public var text: String {
-    var table = TextTable([
-      ("snapshot", .right), ("time", .left), ("rows", .right), ("what", .left),
-    ])
+    let hasNames = commits.contains { !$0.names.isEmpty }
+    let columns: [(String, TextTable.Alignment)] = [
+      ("snapshot", .right), ("time", .left), ("rows", .right), ("what", .left), ("names", .left),
+    ]
+    var table = TextTable(hasNames ? columns : columns.dropLast())
     for commit in commits {
       let time = String(commit.time.iso8601.prefix(19)) + "Z"
-      table.append([
+      var cells = [
         "\(commit.number)", time, commit.rowCount == 0 ? "" : Quantities.count(commit.rowCount),
         Self.summary(commit),
-      ])
+      ]
+      if hasNames { cells.append(commit.names.joined(separator: ", ")) }
+      table.append(cells)
     }
     return table.text
   }
@@ -40,7 +44,20 @@ public struct SnapshotList: Report {
       case .droppedGroup(let name): parts.append("drop \(name)")
       case .addedSegment(let group, _):
         if parts.last != "into \(group)" { parts.append("into \(group)") }
+      case .addedRows(let group, _):
+        if parts.last != "into \(group)" { parts.append("into \(group)") }
+      case .rolledRows(let group, _):
+        if parts.last != "log of \(group)" { parts.append("log of \(group)") }
       case .tookBatch(_, let id): parts.append("batch \(id)")
+      case .expired(let group, let time): parts.append("\(group) before \(time.iso8601)")
+      case .replacedSegments(let group, let removed, let added):
+        parts.append("\(group), \(removed.count) segments into \(added.count)")
+      case .quarantinedSegment(let group, let segment, _):
+        parts.append("quarantine \(segment.uid) of \(group)")
+      case .putGroup(let group): parts.append("create or update \(group.name)")
+      case .namedSnapshot(let name, let number): parts.append("tag \(number) \(name)")
+      case .forgotName(let name): parts.append("untag \(name)")
+      case .expiredSnapshots(let first): parts.append("expire before \(first)")
       }
     }
     // `drop price` says it all; `drop, drop price` would not say more.
@@ -52,7 +69,8 @@ public struct SnapshotList: Report {
   private static func json(_ commit: CommitRecord) -> JSONValue {
     [
       "snapshot": .number(commit.number), "time": .string(commit.time.iso8601),
-      "note": .string(commit.note), "rows": .number(commit.rowCount),
+      "names": .array(commit.names.map { .string($0) }), "note": .string(commit.note),
+      "rows": .number(commit.rowCount),
       "changes": .array(commit.changes.map(json)),
     ]
   }
@@ -68,8 +86,36 @@ public struct SnapshotList: Report {
         "change": "add_segment", "group": .string(group), "segment": "\(segment.uid)",
         "rows": .number(segment.rowCount), "bytes": .number(segment.byteCount),
       ]
+    case .addedRows(let group, let rowCount):
+      ["change": "add_rows", "group": .string(group), "rows": .number(rowCount)]
+    case .rolledRows(let group, let segments):
+      [
+        "change": "roll", "group": .string(group),
+        "segments": .array(segments.map { "\($0.uid)" }),
+        "rows": .number(segments.reduce(0) { $0 + $1.rowCount }),
+      ]
     case .tookBatch(let group, let id):
       ["change": "take_batch", "group": .string(group), "batch": .string(id)]
+    case .expired(let group, let time):
+      ["change": "expire", "group": .string(group), "before": .string(time.iso8601)]
+    case .replacedSegments(let group, let removed, let added):
+      [
+        "change": "replace_segments", "group": .string(group),
+        "removed": .array(removed.map { "\($0)" }), "added": .array(added.map { "\($0.uid)" }),
+        "rows": .number(added.reduce(0) { $0 + $1.rowCount }),
+        "bytes": .number(added.reduce(0) { $0 + $1.byteCount }),
+      ]
+    case .quarantinedSegment(let group, let segment, let reason):
+      [
+        "change": "quarantine_segment", "group": .string(group), "segment": "\(segment.uid)",
+        "rows": .number(segment.rowCount), "reason": .string(reason),
+      ]
+    case .putGroup(let group): ["change": "put_group", "group": .string(group.name)]
+    case .namedSnapshot(let name, let number):
+      ["change": "name_snapshot", "name": .string(name), "snapshot": .number(number)]
+    case .forgotName(let name): ["change": "forget_name", "name": .string(name)]
+    case .expiredSnapshots(let first):
+      ["change": "expire_snapshots", "before": .number(first)]
     }
   }
 }

@@ -1,4 +1,5 @@
 public import HindcastCore
+import HindcastFormat
 public import HindcastStore
 
 /// How much history a group has, from what its commits say: no segment is opened.
@@ -6,11 +7,25 @@ public struct GroupStatistics: Report {
   /// The group.
   public let group: FeatureGroup
   private let segments: [SegmentReference]
+  /// Those that are rows of the log, and have no file.
+  private let logged: Set<SegmentUID>
+  /// The bytes of all segments that commits ever wrote.
+  public let writtenByteCount: Int
+  /// The bytes of all segments that some snapshot names.
+  public let storedByteCount: Int
+  /// Before when history was given up; nil for never.
+  public let horizon: String?
 
   /// Creates the statistics of a group.
   public init(_ snapshot: GroupSnapshot) {
     group = snapshot.definition
     segments = snapshot.segments.map(\.reference)
+    logged = Set(snapshot.segments.filter(\.isInMemory).map(\.reference.uid))
+    writtenByteCount = snapshot.writtenByteCount
+    storedByteCount = snapshot.storedByteCount
+    horizon = snapshot.horizon.map {
+      Instant(ticks: $0, unit: snapshot.definition.timeUnit).iso8601
+    }
   }
 
   /// The number of versions.
@@ -21,6 +36,20 @@ public struct GroupStatistics: Report {
   public var runCount: Int { segments.reduce(0) { $0 + $1.runCount } }
   /// The number of segments.
   public var segmentCount: Int { segments.count }
+  /// How many bytes were written for each that is live; nil without rows.
+  public var writeAmplification: Double? { ratio(writtenByteCount) }
+  /// How many bytes are on the disk for each that is live; nil without rows.
+  public var spaceAmplification: Double? { ratio(storedByteCount) }
+
+  private func ratio(_ bytes: Int) -> Double? {
+    byteCount == 0 ? nil : Double(bytes) / Double(byteCount)
+  }
+
+  private func amplification(_ bytes: Int, _ ratio: Double?) -> String {
+    Quantities.bytes(bytes)
+      + (ratio.map { ", \(Quantities.fixed($0, digits: 2)) x the size" } ?? "")
+  }
+
   private var tombstoneCount: Int { segments.reduce(0) { $0 + $1.tombstoneCount } }
 
   private func time(_ ticks: Int64?) -> String? {
@@ -34,7 +63,7 @@ public struct GroupStatistics: Report {
   /// Totals, then segments, then features.
   public var text: String {
     let bytesPerRow = rowCount == 0 ? 0 : Double(byteCount) / Double(rowCount)
-    let totals = TextTable.pairs([
+    var pairs = [
       ("group", group.name), ("rows", Quantities.count(rowCount)),
       ("records", Quantities.count(runCount) + (segmentCount > 1 ? " (summed over segments)" : "")),
       ("tombstones", Quantities.count(tombstoneCount)),
@@ -43,7 +72,11 @@ public struct GroupStatistics: Report {
         "size",
         "\(Quantities.bytes(byteCount)), \(Quantities.fixed(bytesPerRow, digits: 1)) bytes a row"
       ),
-    ])
+      ("on disk, all snapshots", amplification(storedByteCount, spaceAmplification)),
+      ("written so far", amplification(writtenByteCount, writeAmplification)),
+    ]
+    if let horizon { pairs.append(("history given up before", horizon)) }
+    let totals = TextTable.pairs(pairs)
     guard rowCount > 0 else { return totals }
     return totals + "\n" + segmentTable + "\n" + featureTable
   }
@@ -55,7 +88,8 @@ public struct GroupStatistics: Report {
     ])
     for segment in segments {
       table.append([
-        "\(segment.uid)", "\(segment.commitNumber)", Quantities.count(segment.rowCount),
+        logged.contains(segment.uid) ? "(log)" : "\(segment.uid)", commitText(segment.commits),
+        Quantities.count(segment.rowCount),
         Quantities.count(segment.runCount), Quantities.bytes(segment.byteCount),
         time(segment.minEventTime) ?? "", time(segment.maxEventTime) ?? "",
       ])
@@ -86,12 +120,18 @@ public struct GroupStatistics: Report {
     [
       "group": .string(group.name), "rows": .number(rowCount),
       "records_summed_over_segments": .number(runCount), "tombstones": .number(tombstoneCount),
-      "bytes": .number(byteCount), "first_event_time": .optional(firstEventTime),
+      "bytes": .number(byteCount), "stored_bytes": .number(storedByteCount),
+      "written_bytes": .number(writtenByteCount),
+      "space_amplification": spaceAmplification.map { .double($0) } ?? .null,
+      "write_amplification": writeAmplification.map { .double($0) } ?? .null,
+      "horizon": .optional(horizon), "first_event_time": .optional(firstEventTime),
       "last_event_time": .optional(lastEventTime),
       "segments": .array(
         segments.map { segment in
           [
-            "segment": "\(segment.uid)", "commit": .number(segment.commitNumber),
+            "segment": logged.contains(segment.uid) ? .null : "\(segment.uid)",
+            "commit": .number(segment.commitNumber),
+            "first_commit": .number(segment.commits.lowerBound),
             "rows": .number(segment.rowCount), "records": .number(segment.runCount),
             "bytes": .number(segment.byteCount), "tombstones": .number(segment.tombstoneCount),
             "first_event_time": .optional(time(segment.minEventTime)),

@@ -7,14 +7,26 @@ extension VerifyReport: Report {
     let pages = pageCount > 0 ? ", \(Quantities.count(pageCount, "page"))" : ""
     let work =
       "\(Quantities.count(commitCount, "commit")), \(Quantities.count(segmentCount, "segment"))"
-      + "\(pages), \(Quantities.count(rowCount, "row")), \(Quantities.bytes(byteCount))"
+      + "\(pages), \(Quantities.count(rowCount, "row")), \(Quantities.bytes(byteCount))\(rate)"
     let rests = leftovers.map { "note: \($0) is a leftover; the next writer removes it\n" }.joined()
+    let quarantine = quarantined.map { group, segment in
+      "note: \(group): segment \(segment.reference.uid) with "
+        + "\(Quantities.count(segment.reference.rowCount, "version")) is in quarantine since "
+        + "commit \(segment.commitNumber)\n"
+    }.joined()
     // Without problems a deep look at rows has read pages.
-    let isShallow = isSound && pageCount == 0 && rowCount > 0
+    let isShallow = isSound && pageCount == 0 && byteCount > 0
     let hint = isShallow ? "The pages themselves were not read: --deep reads them.\n" : ""
-    if isSound { return "Nothing wrong in \(work).\n" + hint + rests }
+    if isSound { return "Nothing wrong in \(work).\n" + hint + quarantine + rests }
     let list = problems.map { "  \($0)\n" }.joined()
-    return "\(Quantities.count(problems.count, "PROBLEM")) in \(work):\n" + list + rests
+    return "\(Quantities.count(problems.count, "PROBLEM")) in \(work):\n" + list + quarantine
+      + rests
+  }
+
+  /// How fast pages were read, where that took long enough to say.
+  private var rate: String {
+    guard pageCount > 0, seconds >= 0.1 else { return "" }
+    return " (\(Quantities.bytes(Int(Double(byteCount) / seconds))) a second)"
   }
 
   /// The counts and every problem.
@@ -22,11 +34,20 @@ extension VerifyReport: Report {
     [
       "sound": .bool(isSound), "commits": .number(commitCount), "segments": .number(segmentCount),
       "rows": .number(rowCount), "bytes": .number(byteCount), "pages": .number(pageCount),
+      "seconds": .double(seconds),
       "problems": .array(
         problems.map { problem in
           [
             "code": .string(problem.code.name), "file": .optional(problem.location?.file),
             "message": .string(problem.description),
+          ]
+        }),
+      "quarantined": .array(
+        quarantined.map { group, segment in
+          [
+            "group": .string(group), "segment": "\(segment.reference.uid)",
+            "commit": .number(segment.commitNumber),
+            "versions": .number(segment.reference.rowCount), "reason": .string(segment.reason),
           ]
         }),
       "leftovers": .array(leftovers.map { .string($0) }),
@@ -39,8 +60,12 @@ extension VerifyReport: Report {
 public func verify(
   _ store: Store, isDeep: Bool, progress: any ProgressSink
 ) throws(HindcastError) -> VerifyReport {
-  try store.verify(deep: isDeep) { state in
+  let start = ContinuousClock.now
+  var report = try store.verify(deep: isDeep) { state in
     progress.update(
       phase: "verifying", done: state.bytesDone, total: state.byteCount, unit: "bytes")
   }
+  let (seconds, attoseconds) = (ContinuousClock.now - start).components
+  report.seconds = Double(seconds) + Double(attoseconds) * 1e-18
+  return report
 }

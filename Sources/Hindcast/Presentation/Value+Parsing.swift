@@ -1,4 +1,5 @@
 public import HindcastCore
+import HindcastInterchange
 
 extension Value {
   /// The record identifier that a person typed.
@@ -27,6 +28,23 @@ extension Value {
       }
       self = .integer(number)
     }
+  }
+
+  /// A feature's value as a person typed it: as in a CSV file, lists as JSON arrays.
+  /// - Throws: ``HindcastError`` (`invalid_value`) that says what the type wants.
+  public init(parsing text: String, of field: Field) throws(HindcastError) {
+    var problems = CellProblems()
+    let cell = try Column(type: .utf8, values: [.text(text)])
+    let column = try cell.cast(
+      to: field.type, named: field.name, options: CastOptions(isTextSource: true),
+      problems: &problems)
+    guard let reason = problems.first.first?.reason else {
+      self = column[0]
+      return
+    }
+    throw HindcastError(
+      .invalidValue,
+      "'\(text)' \(reason); \(field.name) is \(field.type)")
   }
 
   private static func refusal(_ text: String, _ field: Field) -> HindcastError {

@@ -11,6 +11,12 @@ struct LabelSource {
     let type: DataType
   }
 
+  /// The label columns that keys are made of, and what they become.
+  struct Keys: Hashable {
+    let columns: [String]
+    let layout: KeyLayout
+  }
+
   /// Labels in a batch, of which a chunk is a whole number: a quarter of the memory at most, with
   /// `outputCount` columns of output.
   private static func batchRows(_ options: BuildOptions, outputCount: Int) -> Int {
@@ -28,7 +34,7 @@ struct LabelSource {
   private let time: LabelTimes?
   private var keyTypes: [String: DataType] = [:]
   private var keyIndexes: [String: Int] = [:]
-  private let hash: String?
+  private let hash: FileHash?
 
   /// Opens the labels, to which `outputCount` columns are to be added; with `isText`, texts in them
   /// are values that have not been parsed yet, whatever the file's format.
@@ -41,7 +47,7 @@ struct LabelSource {
     stream = try TableReader.open(
       options.labels, format: options.labelsFormat,
       options: ReadOptions(batchRows: Self.batchRows(options, outputCount: outputCount)))
-    hash = options.labels == "-" ? nil : try FileHash.sha256(options.labels)
+    hash = options.labels == "-" ? nil : FileHash(options.labels)
     var castOptions = stream.castOptions()
     if isText { castOptions.isTextSource = true }
     self.castOptions = castOptions
@@ -182,9 +188,10 @@ struct LabelSource {
   }
 
   /// The manifest's account of the labels.
-  var account: Manifest.Labels {
+  /// - Throws: ``HindcastError`` if the file could not be read for its hash.
+  func account() throws(HindcastError) -> Manifest.Labels {
     var account = Manifest.Labels(
-      sha256: hash, rows: rowCount, areText: castOptions.isTextSource)
+      sha256: try hash?.finish(), rows: rowCount, areText: castOptions.isTextSource)
     if case .column(let name, let unit) = options.time {
       account.timeColumn = name
       account.timeUnit = unit.map { "\($0)" }

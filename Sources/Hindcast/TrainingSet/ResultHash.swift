@@ -34,17 +34,17 @@ struct ResultHash {
 
   /// Takes the next rows of column `index` in.
   func add(_ column: Column, to index: Int) {
-    var marks = [UInt8](repeating: 1, count: column.count)
-    if column.nullCount > 0 {
-      for row in 0..<column.count where column.isNull(row) { marks[row] = 0 }
-    }
-    presence[index].update(marks)
+    var marks = MutableBuffer(byteCount: column.count)
+    HashKernels.spread(column.nullCount > 0 ? column.validity : nil, column.count, into: &marks)
+    let present = marks.freeze()
+    presence[index].update(present.bytes)
     switch column.body {
     case .bits(let bits):
-      let span = bits.span(of: UInt8.self)
-      for row in 0..<column.count { marks[row] = marks[row] & (Bits.get(span, row) ? 1 : 0) }
-      values[index].update(marks)
-    case .fixed(let buffer): addFixed(buffer, column, index)
+      var ones = MutableBuffer(byteCount: column.count)
+      HashKernels.spread(bits, column.count, into: &ones)
+      HashKernels.mask(&ones, present)
+      values[index].update(ones.freeze().bytes)
+    case .fixed(let buffer): addFixed(buffer, column, present, index)
     case .bytes(let offsets, let data):
       values[index].update(Buffer(Self.lengths(offsets, column.count)).bytes)
       bytes[index].update(data.bytes.extracting(0..<Self.end(offsets, column.count)))
@@ -52,19 +52,23 @@ struct ResultHash {
     }
   }
 
-  private func addFixed(_ buffer: Buffer, _ column: Column, _ index: Int) {
+  private func addFixed(_ buffer: Buffer, _ column: Column, _ present: Buffer, _ index: Int) {
     guard case .fixed(let width) = column.type.layout else { return }
     if column.nullCount == 0 {
       values[index].update(buffer.bytes.extracting(0..<column.count * width))
       return
     }
-    var masked = MutableBuffer(byteCount: column.count * width)
-    masked.copy(buffer.span(of: UInt8.self).extracting(0..<column.count * width), to: 0)
-    var target = masked.mutableSpan(of: UInt8.self)
-    for row in 0..<column.count where column.isNull(row) {
-      for byte in row * width..<(row + 1) * width { target[byte] = 0 }
+    // A stretch at a time, which stays in the processor's cache.
+    let step = max(8, Self.maskedBytes / width)
+    var masked = MutableBuffer(byteCount: step * width)
+    for start in stride(from: 0, to: column.count, by: step) {
+      let rows = start..<min(start + step, column.count)
+      masked.resize(byteCount: rows.count * width)
+      HashKernels.copyPresent(buffer, present, rows, width: width, into: &masked)
+      let part = masked.freeze()
+      values[index].update(part.bytes)
+      masked = MutableBuffer(byteCount: step * width)
     }
-    values[index].update(masked.freeze().bytes)
   }
 
   private func addCells(_ column: Column, _ index: Int) {
@@ -73,6 +77,8 @@ struct ResultHash {
       values[index].update(Array("\(elements.count):\(elements);".utf8))
     }
   }
+
+  private static let maskedBytes = 1 << 15
 
   private static func lengths(_ offsets: Buffer, _ count: Int) -> [Int32] {
     let ends = offsets.span(of: Int32.self)

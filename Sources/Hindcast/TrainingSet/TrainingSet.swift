@@ -108,20 +108,16 @@ public struct TrainingSet {
     return ChunkSize.rows(outputBytes: outputBytes, memoryBytes: options.memoryBytes)
   }
 
-  private mutating func answer(_ chunk: LabelChunk) throws(HindcastError) -> [Column] {
-    var columns: [Column] = []
-    for index in views.indices {
-      let keys = try source.keys(views[index].bound.labelKeys, of: chunk)
-      columns += try views[index].answer(keys: keys, time: chunk.time)
-    }
-    return columns
+  /// The feature columns of a chunk of labels.
+  mutating func answer(_ chunk: LabelChunk) throws(HindcastError) -> [Column] {
+    try views.answer(chunk, of: source)
   }
 
   private consuming func finish(
     _ writer: TableWriter, _ hash: String, _ labelColumns: [Manifest.LabelColumn],
     _ columns: [String]
   ) throws(HindcastError) -> BuildReport {
-    var labels = source.account
+    var labels = try source.account()
     labels.columns = labelColumns
     let manifest = Manifest(
       store: snapshot.storeIdentifier, snapshot: snapshot.number,

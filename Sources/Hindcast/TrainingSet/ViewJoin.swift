@@ -1,9 +1,10 @@
 import HindcastCore
+import HindcastFormat
 import HindcastJoin
 import HindcastStore
 
 /// One view of a build: its join, and what became of the labels so far.
-struct ViewJoin {
+struct ViewJoin: Sendable {
   let bound: BoundView
   /// Its features' output names, in order.
   let outputNames: [String]
@@ -41,6 +42,9 @@ struct ViewJoin {
     }
   }
 
+  /// That rows are missing because their segments were damaged; nil if none are.
+  var quarantineWarning: String? { group.quarantineWarning }
+
   /// Forgets what was answered, and answers by another strategy from now on.
   mutating func restart(_ strategy: Strategy) {
     join = AsOfJoin(view: bound, group: group, strategy: strategy)
@@ -70,16 +74,39 @@ struct ViewJoin {
     return total
   }
 
+  /// A chunk of labels as the view sees them.
+  func labels(keys: [Column], time: ChunkTime) throws(HindcastError) -> LabelVector {
+    let encoded = try encoder.encode(keys)
+    return switch time {
+    case .column(let times): try LabelVector(keys: encoded, times: times)
+    case .instant(let instant): try LabelVector(keys: encoded, at: instant)
+    }
+  }
+
+  /// What the view's labels depend on beside the chunk: views for which it is the same share them.
+  var labelSource: LabelSource.Keys {
+    LabelSource.Keys(columns: bound.labelKeys, layout: KeyLayout(group.definition))
+  }
+
   /// The output columns of a chunk of labels, in the order of ``outputs``.
   mutating func answer(
     keys: [Column], time: ChunkTime
   ) throws(HindcastError) -> [Column] {
-    let encoded = try encoder.encode(keys)
-    let labels =
-      switch time {
-      case .column(let times): try LabelVector(keys: encoded, times: times)
-      case .instant(let instant): try LabelVector(keys: encoded, at: instant)
-      }
+    try answer(labels(keys: keys, time: time))
+  }
+
+  /// The output columns of a chunk of labels, in the order of ``outputs``.
+  mutating func answer(_ labels: LabelVector) throws(HindcastError) -> [Column] {
+    let resolution = try resolve(labels)
+    let (join, features) = (join, bound.features)
+    let columns = try measured(\.gather) { () throws(HindcastError) in
+      try join.gather(features, resolution)
+    }
+    return withEventTimes(columns, resolution)
+  }
+
+  /// Finds the rows that answer a chunk of labels, and counts what became of them.
+  mutating func resolve(_ labels: LabelVector) throws(HindcastError) -> Resolution {
     let join = self.join
     let resolution = try measured(\.resolve) { () throws(HindcastError) in
       try join.resolve(labels)
@@ -93,12 +120,38 @@ struct ViewJoin {
       let ticks = labels.times.span(of: Int64.self)[Int(row)]
       typicalLabelTime = Instant(ticks: ticks, unit: labels.unit)
     }
-    let features = bound.features
-    var columns = try measured(\.gather) { () throws(HindcastError) in
-      try join.gather(features, resolution)
-    }
-    if eventTimeName != nil { columns.append(join.eventTimes(resolution)) }
-    return columns
+    return resolution
+  }
+
+  /// The rows whose values gathering fetches.
+  func matchedRows(_ resolution: Resolution) -> MatchedRows { join.matchedRows(resolution) }
+
+  /// One feature of the rows that answer, and how long it took.
+  func gather(
+    _ feature: Field, _ matched: MatchedRows
+  ) throws(HindcastError) -> (column: Column, seconds: Double) {
+    let start = ContinuousClock.now
+    let column = try join.gather(feature, matched)
+    return (column, (ContinuousClock.now - start) / .seconds(1))
+  }
+
+  /// How many bytes of a feature a value takes, about.
+  func storedBytesPerValue(_ feature: Field) throws(HindcastError) -> Int {
+    try join.storedBytesPerValue(feature)
+  }
+
+  /// The columns of the features, and of event times where they are asked for.
+  func withEventTimes(_ columns: [Column], _ resolution: Resolution) -> [Column] {
+    eventTimeName == nil ? columns : columns + [join.eventTimes(resolution)]
+  }
+
+  /// What has been read of the view's group so far.
+  func readCounts() throws(HindcastError) -> ReadCounts { try join.readCounts() }
+
+  /// Adds what gathering cost to the plan.
+  mutating func noteGather(seconds: Double, reads: ReadCounts) {
+    plan.gather.seconds += seconds
+    plan.gather.reads = plan.gather.reads + reads
   }
 
   /// Does a step and adds what it cost to the plan.

@@ -17,6 +17,7 @@ enum Warnings {
           + "\(count(counts.deleted)) deleted, \(count(counts.unusable)) unusable): "
           + "check the key columns, the times asked for and the max age")
     }
+    if let warning = join.quarantineWarning { warnings.append("\(alias): \(warning)") }
     if let warning = unitWarning(join, alias) { warnings.append(warning) }
     return warnings
   }

@@ -42,11 +42,7 @@ struct BenchJoinCommand: ParsableCommand {
 
   @OptionGroup var asOf: RequestOptions
 
-  @Option(
-    name: .long, parsing: .unconditional,
-    help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n"),
-    transform: Arguments.snapshot)
-  var snapshot: UInt64?
+  @OptionGroup var pin: SnapshotOptions
 
   @OptionGroup var resources: ResourceOptions
   @OptionGroup var location: StoreOptions
@@ -56,7 +52,7 @@ struct BenchJoinCommand: ParsableCommand {
     var options = try labels.buildOptions(asOf, output: "-")
     try resources.apply(to: &options)
     let benchmark = try JoinBenchmark(
-      snapshot: try location.open().snapshot(snapshot), options: options,
+      snapshot: try location.open().snapshot(pin.selector), options: options,
       strategies: try parsedStrategies(), runs: runs)
     let report = try TerminalProgress.show { progress in
       try benchmark.run(progress: progress)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Hindcast
 import HindcastCore
+import HindcastInterchange
 import HindcastJoin
 import HindcastStore
 
@@ -64,11 +65,7 @@ struct BuildCommand: ParsableCommand {
 
   @OptionGroup var asOf: RequestOptions
 
-  @Option(
-    name: .long, parsing: .unconditional,
-    help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n"),
-    transform: Arguments.snapshot)
-  var snapshot: UInt64?
+  @OptionGroup var pin: SnapshotOptions
 
   @Option(
     name: .long,
@@ -84,12 +81,13 @@ struct BuildCommand: ParsableCommand {
     guard check || output != nil else {
       throw ValidationError("Name the output file: --output FILE")
     }
+    ArrowLoading.start()
     var options = try labels.buildOptions(asOf, output: output ?? "-")
     options.outputFormat = outputFormat.value
     options.strategy = strategy
     options.write = try writing.options
     try resources.apply(to: &options)
-    let pinned = try location.open().snapshot(snapshot)
+    let pinned = try location.open().snapshot(pin.selector)
     if check {
       try TrainingSetFrontEnd.check(options, snapshot: pinned, reporting: reporting)
     } else {

@@ -56,11 +56,7 @@ struct GetCommand: ParsableCommand {
     help: ArgumentHelp("Also use versions that became known later.", valueName: "name"))
   var knownLate: [String] = []
 
-  @Option(
-    name: .long, parsing: .unconditional,
-    help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n"),
-    transform: Arguments.snapshot)
-  var snapshot: UInt64?
+  @OptionGroup var pin: SnapshotOptions
 
   @Flag(name: .long, help: "Taken as everywhere; answers are JSON in any case.")
   var json = false
@@ -69,9 +65,10 @@ struct GetCommand: ParsableCommand {
 
   func run() throws {
     let instant = try AsOfTime.instant(asOf)
-    let group = try location.open().snapshot(snapshot).group(named: name)
+    let group = try location.open().snapshot(pin.selector).group(named: name)
     let records = try RecordArguments(ids: ids, components: components)
       .records(of: group.definition)
+    Quarantine.warn(of: group)
     let answers = try latestAnswers(of: records, in: group, view: try view(), at: instant)
     try StandardStreams.write(answers.map { $0.json.compact + "\n" }.joined())
   }

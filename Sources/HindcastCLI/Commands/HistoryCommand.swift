@@ -25,20 +25,17 @@ struct HistoryCommand: ParsableCommand {
     transform: Arguments.assignment)
   var components: [Assignment] = []
 
-  @Option(
-    name: .long, parsing: .unconditional,
-    help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n"),
-    transform: Arguments.snapshot)
-  var snapshot: UInt64?
+  @OptionGroup var pin: SnapshotOptions
 
   @OptionGroup var location: StoreOptions
   @OptionGroup var reporting: ReportOptions
 
   func run() throws {
-    let group = try location.open().snapshot(snapshot).group(named: name)
+    let group = try location.open().snapshot(pin.selector).group(named: name)
     let records = try RecordArguments(ids: id.map { [$0] } ?? [], components: components)
       .records(of: group.definition)
     guard let record = records.first else { return }
+    Quarantine.warn(of: group)
     try reporting.write(try RecordHistory(of: record, in: group))
   }
 }

@@ -2,11 +2,12 @@ import ArgumentParser
 import Hindcast
 import HindcastCore
 import HindcastFormat
+import HindcastStore
 
 struct IngestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ingest",
-    abstract: "Take the rows of files into a group, in one atomic commit.",
+    abstract: "Take rows into a group: of files in one atomic commit, or of a stream as they come.",
     discussion: """
       Columns go by name; others are ignored with a note. A null identifier or event time, a value \
       that does not fit its type or the group's unit, or a missing column refuses the input: \
@@ -16,8 +17,15 @@ struct IngestCommand: ParsableCommand {
       In CSV an unquoted empty field is null, \"\" is the empty text. A null deleted flag is \
       false. Rows with equal times count in the order of files, then rows.
 
-      Example:
+      JSON lines or an Arrow stream from standard input (-) are taken in as they come, without \
+      end. Each line of output says what is durable from then on, and seen by every reader: \
+      {"row": 1200, "snapshot": 17}. Whoever is interrupted goes on after the last row that was \
+      acknowledged. A bad row ends the stream; those before it are in. --atomic makes one commit \
+      of the whole input, as --batch-id, --rejects and --dry-run do.
+
+      Examples:
         hindcast ingest planes part1.parquet part2.parquet --batch-id 2011-06
+        tail -f events.jsonl | hindcast ingest planes - --format jsonl
       """)
 
   @Argument(help: "The group's name.")
@@ -41,8 +49,14 @@ struct IngestCommand: ParsableCommand {
       "A name for this input: a second ingest under it changes nothing.", valueName: "id"))
   var batchID: String?
 
+  @Flag(name: .long, help: "Afterwards merge segments of like size, as 'compact' does.")
+  var compact = false
+
   @Flag(name: .long, help: "Read and check everything, commit nothing.")
   var dryRun = false
+
+  @Flag(name: .long, help: "Make one commit of standard input, once it has ended.")
+  var atomic = false
 
   @Option(name: .long, help: "How hard to compress: balanced, fast or small.")
   var profile = Profile.balanced
@@ -80,7 +94,9 @@ struct IngestCommand: ParsableCommand {
     options.memoryBytes = memory
     options.rejectsPath = rejects
     options.isDryRun = dryRun
+    options.compactsAfterwards = compact
     let store = try location.open()
+    if isStream { return try runStream(store, options) }
     let formats = Dictionary(files.map { ($0, "--format") }, uniquingKeysWith: { $1 })
     let report = try FormatOptions.naming(formats) {
       try TerminalProgress.show { progress in
@@ -88,5 +104,20 @@ struct IngestCommand: ParsableCommand {
       }
     }
     try reporting.write(report)
+  }
+
+  /// Whether rows are taken in as they come.
+  private var isStream: Bool {
+    let wantsAll = atomic || batchID != nil || rejects != nil || dryRun
+    return files == ["-"] && !wantsAll && (format.value == .jsonl || format.value == .arrow)
+  }
+
+  private func runStream(_ store: Store, _ options: IngestOptions) throws {
+    let report = try TerminalProgress.show { progress in
+      try ingestStream(into: name, of: store, options: options, progress: progress) {
+        try StandardStreams.write($0.line)
+      }
+    }
+    StandardStreams.writeMessage(report.text)
   }
 }

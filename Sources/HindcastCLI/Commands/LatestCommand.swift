@@ -50,11 +50,7 @@ struct LatestCommand: ParsableCommand {
 
   @OptionGroup var asOf: RequestOptions
 
-  @Option(
-    name: .long, parsing: .unconditional,
-    help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n"),
-    transform: Arguments.snapshot)
-  var snapshot: UInt64?
+  @OptionGroup var pin: SnapshotOptions
 
   @Option(
     name: .long,
@@ -76,6 +72,6 @@ struct LatestCommand: ParsableCommand {
     options.write = try writing.options
     try resources.apply(to: &options)
     try TrainingSetFrontEnd.run(
-      options, snapshot: try location.open().snapshot(snapshot), reporting: reporting)
+      options, snapshot: try location.open().snapshot(pin.selector), reporting: reporting)
   }
 }

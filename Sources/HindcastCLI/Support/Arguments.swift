@@ -1,6 +1,7 @@
 import ArgumentParser
 import Hindcast
 import HindcastCore
+import HindcastStore
 
 /// Typed arguments: each parser says in its error what form it wants.
 enum Arguments {
@@ -36,12 +37,14 @@ enum Arguments {
     return unit
   }
 
-  /// A snapshot's number.
-  static func snapshot(_ text: String) throws -> UInt64 {
-    if let number = UInt64(text) { return number }
+  /// A snapshot's number or name.
+  static func snapshot(_ text: String) throws -> SnapshotSelector {
+    if let number = UInt64(text) { return .number(number) }
+    // A name starts with a letter: what starts otherwise was meant as a number.
+    if text.first?.isLetter == true { return .name(text) }
     let isNegative = Int128(text).map { $0 < 0 } ?? false
     throw ValidationError(
-      "snapshot '\(text)' \(isNegative ? "is negative" : "is no number"): "
+      "snapshot '\(text)' \(isNegative ? "is negative" : "is neither a number nor a name"): "
         + "'hindcast snapshots' lists them")
   }
 

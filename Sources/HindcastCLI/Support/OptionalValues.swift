@@ -11,10 +11,13 @@ enum OptionalValues {
   /// After `get`, which has one group, `--strict` and `--known-late` take the next word only where
   /// it is that group's name: a record identifier may follow.
   static func attach(_ arguments: [String]) -> [String] {
+    if arguments.first == "snapshots", arguments.dropFirst().first == "diff" {
+      return ["snapshots"] + attach(Array(arguments.dropFirst()))
+    }
     guard let verb = arguments.first else { return arguments }
     let group = arguments.dropFirst().first { !$0.hasPrefix("-") }
     let options = verb == "get" ? ["--strict", "--known-late"] : ["--strict"]
-    guard ["get", "build", "latest"].contains(verb) else { return arguments }
+    guard ["get", "build", "latest", "diff"].contains(verb) else { return arguments }
     var result: [String] = []
     var index = 0
     while index < arguments.count {

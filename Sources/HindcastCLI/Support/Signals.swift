@@ -31,9 +31,15 @@ enum Signals {
     _ = signal(SIGPIPE, SIG_IGN)
     _ = signal(SIGXFSZ, SIG_IGN)
   }
+
+  /// Lets other processes have the cores first, from now on.
+  static func yieldToOthers() { _ = nice(10) }
 }
 
-/// Ends the process.
+/// Ends the process at once.
+///
+/// Threads that were begun ahead of need may be at work still, in libraries that `exit` would take
+/// down under them. Everything was written by then.
 func exitProcess(with code: Int32) -> Never {
-  exit(code)
+  _exit(code)
 }

@@ -14,6 +14,24 @@ struct ClosedPipe: Error {}
 
 /// The process's own streams: data to standard output, everything else to standard error.
 enum StandardStreams {
+  /// Puts something in the place of streams that the process was started without.
+  ///
+  /// Otherwise the next file that is opened, one of the store's perhaps, takes the number, and what
+  /// is meant for the stream goes into it. Reading and writing fail as they do on a closed stream.
+  static func occupy() {
+    while true {
+      let next = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+      guard (0...STDERR_FILENO).contains(next) else {
+        if next >= 0 { close(next) }
+        return
+      }
+      guard next == STDIN_FILENO else { continue }
+      let unreadable = unsafe open("/dev/null", O_WRONLY | O_CLOEXEC)
+      dup2(unreadable, next)
+      close(unreadable)
+    }
+  }
+
   /// Writes data for the user or the next program.
   static func write(_ text: String) throws {
     try write(text, to: STDOUT_FILENO)

@@ -73,6 +73,8 @@ extension HindcastError.Code {
   public static let duplicateName = Self("duplicate_name")
   /// A group, feature, snapshot or file is not there.
   public static let notFound = Self("not_found")
+  /// A snapshot that was given up by retention.
+  public static let expired = Self("expired")
   /// Something is there already.
   public static let alreadyExists = Self("already_exists")
   /// Another writer holds the store, or a reader needs what was to be removed.
@@ -87,6 +89,8 @@ extension HindcastError.Code {
   public static let limitExceeded = Self("limit_exceeded")
   /// An earlier failure makes it unsafe to go on.
   public static let poisoned = Self("poisoned")
+  /// History that is asked for was given up.
+  public static let beforeHorizon = Self("before_horizon")
   /// The user stopped the work.
   public static let cancelled = Self("cancelled")
 }

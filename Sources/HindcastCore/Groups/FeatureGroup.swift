@@ -80,7 +80,15 @@ extension FeatureGroup {
         "record identifier \(field.name) is \(field.type); \(Self.identifierAdvice(field.type))",
         at: .init(column: field.name))
     }
-    for field in features { try checkFeatureType(field) }
+    for field in recordIdentifiers where field.defaultValue != nil {
+      throw HindcastError(
+        .invalidArgument, "record identifier \(field.name) takes no default: every row has it",
+        at: .init(column: field.name))
+    }
+    for field in features {
+      try checkFeatureType(field)
+      try checkDefault(field)
+    }
     guard delay >= .zero else {
       throw HindcastError(.invalidArgument, "delay \(delay) is negative")
     }
@@ -142,6 +150,23 @@ extension FeatureGroup {
     if case .vector(let dimension) = field.type, !(1...65_536).contains(dimension) {
       throw HindcastError(
         .limitExceeded, "feature \(field.name) has \(dimension) dimensions; the limit is 65536",
+        at: .init(column: field.name))
+    }
+  }
+
+  /// The most bytes of a default, which every reader of the definition holds.
+  private static let defaultByteLimit = 1 << 20
+
+  private func checkDefault(_ field: Field) throws(HindcastError) {
+    guard let value = field.defaultValue else { return }
+    guard value.isValue(of: field.type) else {
+      throw HindcastError(
+        .typeMismatch, "the default of feature \(field.name) is no value of type \(field.type)",
+        at: .init(column: field.name))
+    }
+    guard value.byteCount <= Self.defaultByteLimit else {
+      throw HindcastError(
+        .limitExceeded, "the default of feature \(field.name) takes more than 1 MiB",
         at: .init(column: field.name))
     }
   }

@@ -82,10 +82,15 @@ extension Buffer {
     unsafe self.init(owning: buffer.release(), byteCount: byteCount)
   }
 
-  /// The elements as an array, for places where speed does not matter.
+  /// A copy of the elements as an array.
   public func array<Element: BitwiseCopyable>(of type: Element.Type) -> [Element] {
     let span = self.span(of: type)
-    return span.indices.map { span[$0] }
+    return unsafe Array(unsafeUninitializedCapacity: span.count) { target, count in
+      count = span.count
+      guard let start = target.baseAddress else { return }
+      unsafe UnsafeMutableRawPointer(start).copyMemory(
+        from: base, byteCount: count * MemoryLayout<Element>.stride)
+    }
   }
 }
 

@@ -4,9 +4,14 @@ import Synchronization
 /// Independent pieces of work on all cores.
 public enum Parallel {
   private static let threadLimit = Atomic<Int>(0)
+  /// How many of the threads a piece of work may have for work of its own.
+  @TaskLocal private static var share: Int?
 
   /// How many threads work at a time, the caller's among them: one a core, if it was not limited.
+  ///
+  /// Inside a piece of work its share of them, so that they are not more in all.
   public static var threadCount: Int {
+    if let share { return share }
     let limit = threadLimit.load(ordering: .relaxed)
     return limit > 0 ? limit : ProcessInfo.processInfo.activeProcessorCount
   }
@@ -43,13 +48,15 @@ public enum Parallel {
     _ work: @escaping @Sendable (Int) throws(HindcastError) -> Result
   ) throws(HindcastError) -> [Result] {
     let pieces = Pieces(count, work)
+    let share = max(1, threadCount / workers)
     // Where the system has no thread to give, those that there are do the work.
     var threads: [ThreadBox] = []
     for _ in 1..<workers {
-      guard let thread = OwnThread({ pieces.doAll() }) else { break }
+      let thread = OwnThread { $share.withValue(share) { pieces.doAll() } }
+      guard let thread else { break }
       threads.append(ThreadBox(thread))
     }
-    pieces.doAll()
+    $share.withValue(share) { pieces.doAll() }
     for thread in threads { thread.join() }
     return try pieces.results()
   }

@@ -11,15 +11,24 @@ public struct Field: Hashable, Sendable {
   public var description: String
   /// Free labels.
   public var tags: [String: String]
+  /// What rows answer that were stored before a feature was added; nil is null.
+  ///
+  /// It never changes, and never takes the place of a null that is stored.
+  public var defaultValue: Value?
+  /// The names that a feature had before, the first one first.
+  public var formerNames: [String]
 
   /// Creates a field.
   public init(
-    id: UInt32, name: String, type: DataType, description: String = "", tags: [String: String] = [:]
+    id: UInt32, name: String, type: DataType, description: String = "",
+    tags: [String: String] = [:], defaultValue: Value? = nil, formerNames: [String] = []
   ) {
     self.id = id
     self.name = name
     self.type = type
     self.description = description
     self.tags = tags
+    self.defaultValue = defaultValue
+    self.formerNames = formerNames
   }
 }

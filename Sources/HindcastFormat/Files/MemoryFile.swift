@@ -51,6 +51,9 @@ public final class MemoryWritableFile: WritableFile {
   /// Does nothing.
   public func close() throws(HindcastError) {}
 
+  /// It has no name to lose.
+  public var isCurrent: Bool { true }
+
   /// A copy of everything written so far.
   public var buffer: Buffer {
     let copy = MutableBuffer(byteCount: contents.byteCount)

@@ -11,6 +11,15 @@ public protocol ReadableFile: AnyObject, Sendable {
   /// Fills all of `target` from `offset`.
   /// - Throws: ``HindcastError``: `io` if the device fails, `corrupt` if the file ends too early.
   func read(at offset: Int, into target: inout MutableRawSpan) throws(HindcastError)
+  /// Says that bytes are going to be read, so that a disk can fetch them meanwhile.
+  ///
+  /// Returns at once. Need not do anything, which is the default.
+  func willRead(_ bytes: Range<Int>)
+}
+
+extension ReadableFile {
+  /// Does nothing.
+  public func willRead(_ bytes: Range<Int>) {}
 }
 
 /// A new file, written from front to back by one owner.
@@ -24,6 +33,8 @@ public protocol WritableFile: AnyObject {
   /// - Throws: ``HindcastError`` (`io`). Do not try again: the kernel may have dropped the
   ///   pages that it could not write.
   func synchronize() throws(HindcastError)
+  /// Whether the file still has its name: someone may have removed it.
+  var isCurrent: Bool { get }
   /// Closes the file. Does not make it durable.
   func close() throws(HindcastError)
 }

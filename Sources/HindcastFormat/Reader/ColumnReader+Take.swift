@@ -46,17 +46,4 @@ extension ColumnReader {
     counters.addValues(rows.count)
     return taken.finish()
   }
-
-  /// The values at `places`, ascending, of page `index`; each must be one of the page's rows.
-  ///
-  /// The page comes from the cache of look-ups, or is read and not kept. O(places) for encodings
-  /// whose values are read by themselves.
-  /// - Throws: ``HindcastError`` as ``page(_:)``.
-  public func take(_ places: Span<Int32>, ofPage index: Int) throws(HindcastError) -> Column {
-    let page = try pageOnce(index)
-    guard let last = places.indices.last else { return try page.take(places) }
-    precondition(places[0] >= 0 && places[last] < page.node.count, "\(name) has no such row")
-    counters.addValues(places.count)
-    return try page.take(places)
-  }
 }

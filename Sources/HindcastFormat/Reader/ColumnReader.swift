@@ -50,11 +50,7 @@ public final class ColumnReader: Sendable {
   /// - Throws: ``HindcastError`` with a `segment_` code if bytes are damaged, `io` if the device
   ///   fails.
   public func page(_ index: Int) throws(HindcastError) -> Column {
-    if let page = slots.page(index) { return try decode(page) }
-    let page = try readPage(index)
-    let column = try decode(page)
-    try checkNulls(page, try directory.page(index))
-    return column
+    return try decode(try pageOnce(index))
   }
 
   /// Calls `body` with the decoded values of each of `pages`, in order.
@@ -148,11 +144,42 @@ public final class ColumnReader: Sendable {
     return pieces
   }
 
+  /// Whether reads have lately waited for the disk.
+  var waits: ReadWaits { source.waits }
+
+  /// Where page `index` lies in the file.
+  func byteRange(ofPage index: Int) throws(HindcastError) -> Range<Int> {
+    let piece = try directory.page(index).piece
+    return piece.offset..<piece.offset + piece.byteCount
+  }
+
+  /// Tells the disk that bytes are going to be read.
+  func willRead(_ bytes: Range<Int>) { source.file.willRead(bytes) }
+
+  /// Page `index` if it is in the cache.
+  func cachedPage(_ index: Int) -> EncodedPage? { slots.page(index) }
+
+  /// What the directory says of page `index`.
+  func pageEntry(_ index: Int) throws(HindcastError) -> PageEntry { try directory.page(index) }
+
+  /// The pages from `first` on that have these entries and lie one after the other in the file.
+  func readPages(_ first: Int, _ entries: [PageEntry]) throws(HindcastError) -> [EncodedPage] {
+    let stored = try source.read(entries.map(\.piece), "page", column: name)
+    var pages: [EncodedPage] = []
+    for (place, entry) in entries.enumerated() {
+      let page = try open(first + place, entry, stored[place])
+      try checkNulls(page, entry)
+      pages.append(page)
+    }
+    return pages
+  }
+
   /// Page `index` from the cache, or read and not kept.
   func pageOnce(_ index: Int) throws(HindcastError) -> EncodedPage {
     if let page = slots.page(index) { return page }
-    let page = try readPage(index)
-    try checkNulls(page, try directory.page(index))
+    let entry = try directory.page(index)
+    let page = try open(index, entry, try source.read(entry.piece, "page", column: name))
+    try checkNulls(page, entry)
     return page
   }
 

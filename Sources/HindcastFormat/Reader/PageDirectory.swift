@@ -86,6 +86,17 @@ final class PageDirectory: Sendable {
     if let root = cache.withLock({ $0.root }) { return root }
     let bytes = try source.read(entry.root, "page directory root", column: name)
     cache.withLock { $0.root = bytes }
+    if source.waits.areLikely { tellOfBlocks() }
     return bytes
   }
+
+  /// Tells the disk of the first blocks: writers put them side by side or after their pages.
+  private func tellOfBlocks() {
+    for index in 0..<min(entry.blockCount, Self.toldBlockCount) {
+      guard let piece = try? blockReference(index) else { return }
+      source.file.willRead(piece.offset..<piece.offset + piece.byteCount)
+    }
+  }
+
+  private static let toldBlockCount = 256
 }

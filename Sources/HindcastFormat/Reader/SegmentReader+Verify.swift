@@ -5,13 +5,16 @@ extension SegmentReader {
   /// decodes, rows are in segment order, zones, fences and the summary are true, the bytes between
   /// pieces are zero.
   ///
-  /// O(bytes + values), a page a column in memory, and 24 bytes for each page.
+  /// O(bytes + values), a page a column in memory, and 24 bytes for each page. `progress` hears of
+  /// the bytes of each page.
   /// - Throws: ``HindcastError`` with a `segment_` code at the first thing that is wrong.
-  public func verify() throws(HindcastError) {
+  public func verify(
+    progress: (_ byteCount: Int) -> Void = { _ in }
+  ) throws(HindcastError) {
     var pieces = metadataPieces
     for column in allColumns {
       pieces += try column.pieces()
-      try verifyPages(column)
+      try verifyPages(column, progress)
     }
     try verifyPadding(pieces)
     try verifyFences()
@@ -26,12 +29,16 @@ extension SegmentReader {
   }
 
   /// Each page decodes, and its zone is its range; nulls and stored bytes add up.
-  private func verifyPages(_ column: ColumnReader) throws(HindcastError) {
+  private func verifyPages(
+    _ column: ColumnReader, _ progress: (Int) -> Void
+  ) throws(HindcastError) {
     var (nullCount, storedByteCount) = (0, 0)
     for index in 0..<column.pageCount {
       let page = try column.page(index)
       nullCount += page.nullCount
-      storedByteCount += try column.storedByteCount(ofPage: index)
+      let byteCount = try column.storedByteCount(ofPage: index)
+      storedByteCount += byteCount
+      progress(byteCount)
       guard let zone = try column.zone(index), zone.hasValues else { continue }
       guard pageZone(page) == (zone.min, zone.max) else {
         throw failure(.segmentBadZone, "page \(index) of \(column.name) has a wrong zone")

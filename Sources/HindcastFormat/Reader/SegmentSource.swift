@@ -6,6 +6,8 @@ final class SegmentSource: Sendable {
   let checksum: Checksum
   let counters: ReadCounters
   let cache: PageCache?
+  /// Whether reads wait for a disk.
+  let waits = ReadWaits()
   /// The end of the file, read when it was opened.
   private let tail: Buffer
   private let tailOffset: Int
@@ -48,7 +50,7 @@ final class SegmentSource: Sendable {
     }
     let end = last.offset + last.byteCount
     counters.addBytes(end - first.offset)
-    let region = try readBytes(file, at: first.offset, byteCount: end - first.offset)
+    let region = try timed(first.offset..<end)
     return try pieces.map { piece throws(HindcastError) in
       let start = piece.offset - first.offset
       let bytes = lend(region, start..<start + piece.byteCount)
@@ -74,7 +76,15 @@ final class SegmentSource: Sendable {
       return lend(tail, start..<start + piece.byteCount)
     }
     counters.addBytes(piece.byteCount)
-    return try readBytes(file, at: piece.offset, byteCount: piece.byteCount)
+    return try timed(piece.offset..<piece.offset + piece.byteCount)
+  }
+
+  /// Reads bytes, and notes whether the disk let them wait.
+  private func timed(_ range: Range<Int>) throws(HindcastError) -> Buffer {
+    let start = ContinuousClock.now
+    let bytes = try readBytes(file, at: range.lowerBound, byteCount: range.count)
+    waits.note(ContinuousClock.now - start, byteCount: range.count)
+    return bytes
   }
 }
 

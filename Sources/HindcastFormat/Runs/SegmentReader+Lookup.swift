@@ -8,15 +8,22 @@ extension SegmentReader {
   /// encoded pages, which stay in the cache. O(log records).
   /// - Throws: ``HindcastError`` as ``ColumnReader/page(_:)``, or `segment_bad_runs`.
   public func rows(of keys: KeyVector, _ index: Int) throws(HindcastError) -> Range<Int>? {
+    counters.addKeys(Self.searchSteps(runPageCount) + Self.searchSteps(runsPerPage))
+    guard let page = try runPage(mayHold: keys, index),
+      let run = try run(of: keys, index, inPage: page)
+    else { return nil }
+    return try rows(ofRun: run, inPage: page)
+  }
+
+  /// The page of records that holds key `index` of `keys` if any does; nil if none can.
+  func runPage(mayHold keys: KeyVector, _ index: Int) throws(HindcastError) -> Int? {
     let fences = try fences()
     var (low, high) = (0, fences.count)
     while low < high {
       let middle = (low + high) / 2
       if fences.compare(middle, keys, index) <= 0 { low = middle + 1 } else { high = middle }
     }
-    counters.addKeys(Self.searchSteps(fences.count) + Self.searchSteps(runsPerPage))
-    guard low > 0, let run = try run(of: keys, index, inPage: low - 1) else { return nil }
-    return try rows(ofRun: run, inPage: low - 1)
+    return low > 0 ? low - 1 : nil
   }
 
   /// The comparisons of a binary search in `count` keys.

@@ -40,6 +40,26 @@ public struct ColumnSizes: Hashable, Sendable {
     }
   }
 
+  /// Adds the sizes of the rows of a segment that is there already, as the schema has them.
+  ///
+  /// Decodes its features of variable width. O(rows) for those.
+  /// - Throws: ``HindcastError`` as ``ColumnReader/page(_:)``.
+  public mutating func add(
+    _ segment: SegmentReader, schema: SegmentSchema
+  ) throws(HindcastError) {
+    precondition(schema.features.map(\.type) == types, "the sizes are of other features")
+    rowCount += segment.rowCount
+    for (index, field) in schema.features.enumerated() {
+      guard field.type.layout == .bytes || field.type.layout == .list else { continue }
+      let column = try segment.column(of: field)
+      for page in 0..<column.pageCount {
+        let (total, largest) = try column.page(page).valueSizes
+        byteCounts[index] += total
+        greatest[index] = max(greatest[index], largest)
+      }
+    }
+  }
+
   /// How the rows of feature `index` may be cut into pages.
   func rows(_ index: Int, profile: Profile) -> PageRows {
     let average = rowCount == 0 ? 32 : byteCounts[index] / rowCount

@@ -115,6 +115,16 @@ extension ArrowLibrary {
   }
 }
 
+/// The loading of libarrow, which takes tens of milliseconds.
+public enum ArrowLoading {
+  /// Loads libarrow on another thread, for a command that is going to need it.
+  ///
+  /// Whoever needs it first waits for it; what is wrong with it is said then.
+  public static func start() {
+    _ = OwnThread { _ = try? ArrowLibrary.shared() }
+  }
+}
+
 /// What a process can say of libarrow.
 public enum ArrowMemory {
   /// Gives memory that libarrow keeps for later back to the system.

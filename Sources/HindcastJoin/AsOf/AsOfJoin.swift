@@ -32,10 +32,11 @@ public struct AsOfJoin: Sendable {
     return counts
   }
 
-  /// How many bytes a value of `feature` takes in the segments, about: the most of any segment.
+  /// How many bytes a value of `feature` takes in the segments, about: the most of any segment, or
+  /// its default's.
   /// - Throws: ``HindcastError`` if a segment can't be read.
   public func storedBytesPerValue(_ feature: Field) throws(HindcastError) -> Int {
-    var most = 0
+    var most = feature.defaultValue?.byteCount ?? 0
     for segment in group.segments {
       guard let column = try segment.reader().feature(id: feature.id), column.rowCount > 0 else {
         continue
@@ -48,8 +49,10 @@ public struct AsOfJoin: Sendable {
   /// Finds the row that answers each label.
   ///
   /// On all cores. Memory: O(labels), and a few pages a core.
-  /// - Throws: ``HindcastError`` if a segment can't be read.
+  /// - Throws: ``HindcastError`` if a segment can't be read; `before_horizon` if a label asks for
+  /// history before the group's horizon.
   public func resolve(_ labels: LabelVector) throws(HindcastError) -> Resolution {
+    try group.checkHorizon(labels, view.rule)
     var resolution = try strategy == .nested ? resolveNested(labels) : resolveBySegment(labels)
     try classify(labels, &resolution)
     return resolution
@@ -68,15 +71,13 @@ public struct AsOfJoin: Sendable {
   }
 
   private func resolveBySegment(_ labels: LabelVector) throws(HindcastError) -> Resolution {
-    var histories: [SegmentHistory] = []
-    for (index, segment) in group.segments.enumerated() {
-      histories.append(SegmentHistory(try segment.reader(), index: index))
+    let segments = group.segments
+    let histories = try Parallel.map(segments.count) { index throws(HindcastError) in
+      SegmentHistory(try segments[index].reader(), index: index)
     }
     let (input, plan) = try planned(labels, histories)
     var winners = Winners(count: input.order.rows.count, hasCreatedTime: hasCreatedTime)
-    for (part, history) in zip(plan.segments, histories) {
-      try part.strategy.implementation?.resolve(input, history, into: &winners)
-    }
+    try SegmentWork.resolve(input, plan, histories, into: &winners)
     return Resolution(order: input.order, winners: winners, labelCount: labels.count, plan: plan)
   }
 
@@ -104,16 +105,14 @@ public struct AsOfJoin: Sendable {
       }
     }
     let sorted = input(isSorted: true)
-    var plan = ResolvePlan(labels: sorted.counts, segments: [])
-    for history in histories {
-      let counts = try sorted.counts(in: history.segment)
-      let facts = ResolvePlan.History(history.segment)
-      let estimates = planner.estimates(counts, facts, isOrdered: true)
-      plan.segments.append(
-        ResolvePlan.Segment(
-          strategy: estimates.first?.strategy ?? .merge, history: facts, estimates: estimates))
+    let segments = try Parallel.map(histories.count) { index throws(HindcastError) in
+      let segment = histories[index].segment
+      let facts = ResolvePlan.History(segment)
+      let estimates = planner.estimates(try sorted.counts(in: segment), facts, isOrdered: true)
+      return ResolvePlan.Segment(
+        strategy: estimates.first?.strategy ?? .merge, history: facts, estimates: estimates)
     }
-    return (sorted, plan)
+    return (sorted, ResolvePlan(labels: sorted.counts, segments: segments))
   }
 
   private var hasCreatedTime: Bool { view.group.createdTime != nil }
@@ -123,7 +122,7 @@ public struct AsOfJoin: Sendable {
   public func gather(
     _ features: [Field], _ resolution: Resolution
   ) throws(HindcastError) -> [Column] {
-    let matched = MatchedRows(resolution, segmentCount: group.segments.count)
+    let matched = matchedRows(resolution)
     // The most work first, so that no core is left with it at the end.
     var work: [(index: Int, bytes: Int)] = []
     for (index, feature) in features.enumerated() {
@@ -139,11 +138,18 @@ public struct AsOfJoin: Sendable {
     return places.map { columns[$0] }
   }
 
-  private func gather(
+  /// The rows that gathering fetches, which features share.
+  package func matchedRows(_ resolution: Resolution) -> MatchedRows {
+    MatchedRows(resolution, segmentCount: group.segments.count)
+  }
+
+  /// The winners' values of one feature, in label order.
+  /// - Throws: ``HindcastError`` if a segment can't be read.
+  package func gather(
     _ feature: Field, _ matched: MatchedRows
   ) throws(HindcastError) -> Column {
-    var sources: [ColumnReader?] = []
-    for segment in group.segments { sources.append(try segment.reader().feature(id: feature.id)) }
+    var sources: [FeatureColumn] = []
+    for segment in group.segments { sources.append(try segment.reader().column(of: feature)) }
     return try Gather(matched, sources: sources).column(of: feature.type)
   }
 

@@ -7,10 +7,10 @@ import HindcastFormat
 /// are decoded.
 struct Gather {
   private let matched: MatchedRows
-  /// The feature's column in each segment; nil where the segment lacks it, which reads as null.
-  private let sources: [ColumnReader?]
+  /// The feature's column in each segment.
+  private let sources: [FeatureColumn]
 
-  init(_ matched: MatchedRows, sources: [ColumnReader?]) {
+  init(_ matched: MatchedRows, sources: [FeatureColumn]) {
     self.matched = matched
     self.sources = sources
   }
@@ -37,32 +37,54 @@ struct Gather {
   ) throws(HindcastError) {
     var places = MutableBuffer()
     var counting = MutableBuffer()
-    for (part, source) in zip(matched.parts, sources) {
-      guard let source else { continue }
-      let (rows, labels) = (part.rows.span, part.labels.span)
+    for (part, source) in zip(matched.parts, sources) where source.hasValues {
       let shift = source.rowShift
-      var start = 0
-      while start < rows.count {
-        let page = rows[start] >> shift
-        let end = Self.stretchEnd(rows, start, before: (page + 1) << shift)
-        Self.fill(&places, rows, start..<end, from: page << shift)
+      let (pages, ends) = Self.stretches(part.rows.span, shift)
+      try source.fetch(pages) { (index, page) throws(HindcastError) in
+        let (rows, labels) = (part.rows.span, part.labels.span)
+        let start = index == 0 ? 0 : ends[index - 1]
+        let end = ends[index]
+        Self.fill(&places, rows, start..<end, from: pages[index] << shift)
         let stretch = labels.extracting(start..<end)
         if (end - start) * Self.rowsForOneTaken <= source.rowsPerPage {
-          let taken = try source.take(places.span(of: Int32.self), ofPage: page)
+          let taken = try page.take(places.span(of: Int32.self))
           Self.count(&counting, to: end - start)
           try body(stretch, counting.span(of: Int32.self).extracting(0..<end - start), taken)
         } else {
-          try body(stretch, places.span(of: Int32.self), source.page(page))
+          try body(stretch, places.span(of: Int32.self), page.column())
         }
-        start = end
       }
     }
   }
 
+  /// The pages that hold rows, which ascend, and where each page's rows end among them.
+  private static func stretches(_ rows: Span<Int>, _ shift: Int) -> (pages: [Int], ends: [Int]) {
+    var pages: [Int] = []
+    var ends: [Int] = []
+    var start = 0
+    while start < rows.count {
+      let page = rows[start] >> shift
+      start = stretchEnd(rows, start, before: (page + 1) << shift)
+      pages.append(page)
+      ends.append(start)
+    }
+    return (pages, ends)
+  }
+
+  /// The first place after `start` whose row is not below `limit`: gallops, O(log stretch).
   private static func stretchEnd(_ rows: Span<Int>, _ start: Int, before limit: Int) -> Int {
-    var end = start &+ 1
-    while end < rows.count, rows[end] < limit { end &+= 1 }
-    return end
+    var low = start
+    var step = 1
+    while low + step < rows.count, rows[low + step] < limit {
+      low += step
+      step *= 2
+    }
+    var high = min(low + step, rows.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if rows[middle] < limit { low = middle } else { high = middle }
+    }
+    return high
   }
 
   /// The places of rows in the page that starts at row `first`.

@@ -1,7 +1,7 @@
 import HindcastCore
 
 /// The rows that gathering fetches, segment by segment, ascending: made once for all features.
-struct MatchedRows: Sendable {
+package struct MatchedRows: Sendable {
   /// Those of one segment.
   struct Part: Sendable {
     /// The label of each row.

@@ -30,7 +30,7 @@ public struct GroupHistory: Sendable {
     let layout = KeyLayout(group.definition)
     for (index, stored) in group.segments.enumerated() {
       let segment = try stored.reader()
-      var scan = RecordScan(segment, features: features)
+      var scan = try RecordScan(segment, features: features)
       for page in 0..<segment.runPageCount {
         let runs = try segment.runPage(page)
         let ends = runs.ends.span(of: Int.self)
@@ -85,7 +85,7 @@ extension GroupHistory {
       let segment = try stored.reader()
       var runs = try RunCursor(segment)
       guard let rows = try runs.rows(of: key, 0) else { continue }
-      var scan = RecordScan(segment, features: group.definition.features)
+      var scan = try RecordScan(segment, features: group.definition.features)
       for row in rows {
         let version = try scan.version(row)
         entries.append(Entry(record: record, version: version, segment: index, row: row))

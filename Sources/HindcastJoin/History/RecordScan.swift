@@ -7,20 +7,20 @@ struct RecordScan {
   private var eventTimes: PageCursor
   private var createdTimes: PageCursor?
   private var tombstones: PageCursor?
-  private var features: [PageCursor?]
+  private var features: [FeatureCursor] = []
 
-  /// Reads the given features of `segment`; those it lacks are null.
-  init(_ segment: SegmentReader, features: [Field]) {
+  /// Reads the given features of `segment`, as their group has them now.
+  init(_ segment: SegmentReader, features: [Field]) throws(HindcastError) {
     eventTimes = PageCursor(segment.eventTimes)
     createdTimes = segment.createdTimes.map(PageCursor.init)
     tombstones = segment.tombstones.map(PageCursor.init)
-    self.features = features.map { segment.feature(id: $0.id).map(PageCursor.init) }
+    for field in features { self.features.append(FeatureCursor(try segment.column(of: field))) }
   }
 
   /// The version at `row`.
   mutating func version(_ row: Int) throws(HindcastError) -> ScannedVersion {
     var values: [Value] = []
-    for index in features.indices { values.append(try Self.cell(row, &features[index])) }
+    for index in features.indices { values.append(try features[index].value(row)) }
     return ScannedVersion(
       eventTime: try eventTimes.time(row) ?? 0, createdTime: try createdTimes?.time(row),
       isTombstone: try Self.cell(row, &tombstones) == .bool(true), features: values)
@@ -31,6 +31,24 @@ struct RecordScan {
       let page = try cursor?.page(index)
     else { return .null }
     return page[row - first]
+  }
+}
+
+/// The page of a feature that is decoded at the moment.
+private struct FeatureCursor {
+  private let column: FeatureColumn
+  private var index = -1
+  private var current: Column?
+
+  init(_ column: FeatureColumn) { self.column = column }
+
+  /// The cell at `row`.
+  mutating func value(_ row: Int) throws(HindcastError) -> Value {
+    if row >> column.rowShift != index || current == nil {
+      index = row >> column.rowShift
+      current = try column.page(index)
+    }
+    return current?[row & (column.rowsPerPage - 1)] ?? .null
   }
 }
 

@@ -15,15 +15,20 @@ package struct LabelOrder {
 
   /// Sorts all labels that are usable and can have an answer.
   ///
-  /// A radix sort over the word (key - smallest key, time - earliest time) where that fits 64 bits,
-  /// else by time and then by the keys' words behind the prefix that all share, last word first:
-  /// O(labels x words). `skip` is asked once a row.
+  /// Nothing is left to do where they come in that order. Else a radix sort over the word (key -
+  /// smallest key, time - earliest time) where that fits 64 bits, else by time and then by the
+  /// keys' words behind the prefix that all share, last word first: O(labels x words). `skip` is
+  /// asked once a row.
   package init(_ labels: LabelVector, skip: (Int) -> Bool) {
     var rows: [Int32] = []
     rows.reserveCapacity(labels.count)
     for row in 0..<labels.count where !skip(row) { rows.append(Int32(row)) }
     let keys = labels.keys.keys
     let times = labels.times.span(of: Int64.self)
+    if Self.isSorted(rows, keys, times) {
+      self.rows = rows
+      return
+    }
     if keys.heap == nil {
       let prefixes = keys.prefixes.span(of: UInt64.self)
       if let composite = Self.composite(rows.map { prefixes[Int($0)] }, times, rows) {
@@ -45,6 +50,20 @@ package struct LabelOrder {
       rows = RadixSort.sorted(rows, by: rows.map { prefixes[Int($0)] })
     }
     self.rows = rows
+  }
+
+  /// Whether rows are in the order of key and time as they come: label files often are.
+  ///
+  /// O(rows up to the first that is not).
+  private static func isSorted(_ rows: [Int32], _ keys: KeyVector, _ times: Span<Int64>) -> Bool {
+    guard var last = rows.first.map(Int.init) else { return true }
+    for next in rows.dropFirst() {
+      let row = Int(next)
+      let order = keys.compare(last, keys, row)
+      guard order < 0 || order == 0 && times[last] <= times[row] else { return false }
+      last = row
+    }
+    return true
   }
 
   /// Brings the labels of each record together, in the order of time, without sorting records.

@@ -10,6 +10,8 @@ public struct LabelVector: Sendable {
   public let timeValidity: Buffer?
   /// The unit of `times`.
   public let unit: TimeUnit
+  /// What copies of this share.
+  let facts = SharedLabelFacts()
 
   /// The number of labels.
   public var count: Int { keys.keys.count }

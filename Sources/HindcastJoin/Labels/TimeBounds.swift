@@ -13,6 +13,9 @@ package struct TimeBounds {
   /// Labels before every possible event or created tick.
   private let impossible: [Bool]?
 
+  /// Whether no version can qualify for some rows.
+  package var hasImpossible: Bool { impossible != nil }
+
   /// Whether no version can qualify for row `row`.
   package func isImpossible(_ row: Int) -> Bool { impossible?[row] ?? false }
 

@@ -91,8 +91,10 @@ extension ResolvePlan {
 extension LabelVector {
   /// How many labels there are, and how many records they name, about.
   ///
-  /// By linear counting (K.-Y. Whang and others, 1990): O(labels).
-  var estimatedCounts: ResolvePlan.Labels {
+  /// By linear counting (K.-Y. Whang and others, 1990): O(labels), once.
+  var estimatedCounts: ResolvePlan.Labels { facts.estimatedCounts { countByHash() } }
+
+  private func countByHash() -> ResolvePlan.Labels {
     let rows = (0..<count).lazy.filter { !isUnusable($0) && !isAbsent($0) }
     var bitCount = 1 << 10
     while bitCount < 2 * count, bitCount < 1 << 22 { bitCount *= 2 }

@@ -10,6 +10,7 @@ struct EventTimeCursor {
   private var searched = Page()
   /// The page of a version that lies elsewhere than the bound's.
   private var other = Page()
+  private var ahead: ReadAhead?
 
   fileprivate struct Page {
     var index = -1
@@ -21,6 +22,18 @@ struct EventTimeCursor {
     reader = segment.eventTimes
     shift = reader.rowShift
     self.isPositional = isPositional
+  }
+
+  /// Says which runs are searched next, in order, so that the disk is told of their pages.
+  mutating func willSearch(_ runs: [Range<Int>]) {
+    var pages: [Int] = []
+    for run in runs {
+      let (first, last) = (run.lowerBound >> shift, (run.upperBound - 1) >> shift)
+      pages.append(first)
+      // Of more, zone maps choose one.
+      if last == first + 1 { pages.append(last) }
+    }
+    ahead = ReadAhead(reader, pages: pages)
   }
 
   /// The last row of `run` whose event time is at most `bound`; nil if there is none.
@@ -83,7 +96,8 @@ struct EventTimeCursor {
     return end == places.lowerBound ? nil : first + end - 1
   }
 
-  private func load(_ page: Int) throws(HindcastError) -> Page {
+  private mutating func load(_ page: Int) throws(HindcastError) -> Page {
+    ahead?.willRead(page)
     if isPositional { return Page(index: page, encoded: try reader.encodedTimes(page)) }
     return Page(index: page, decoded: try reader.page(page).fixed)
   }

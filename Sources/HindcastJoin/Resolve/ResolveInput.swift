@@ -23,16 +23,18 @@ struct ResolveInput: Sendable {
     _ labels: LabelVector, _ rule: AsOfRule, hasCreatedTime: Bool, isSorted: Bool = true
   ) {
     let bounds = TimeBounds(labels, rule)
-    let skip = { (row: Int) -> Bool in
-      labels.isUnusable(row) || labels.isAbsent(row) || bounds.isImpossible(row)
-    }
-    order = isSorted ? LabelOrder(labels, skip: skip) : LabelOrder(grouping: labels, skip: skip)
+    let ordered =
+      bounds.hasImpossible
+      ? OrderedLabels(labels, isSorted: isSorted) { row in
+        labels.isUnusable(row) || labels.isAbsent(row) || bounds.isImpossible(row)
+      } : labels.facts.ordered(labels, isSorted: isSorted)
+    order = ordered.order
+    recordStarts = ordered.recordStarts
     self.isSorted = isSorted
     self.labels = labels
     self.bounds = bounds
     self.rule = rule
     self.hasCreatedTime = hasCreatedTime
-    recordStarts = Self.starts(order.rows, labels.keys.keys)
   }
 
   /// The table of the records that labels name: made when it is first asked for.
@@ -67,41 +69,9 @@ struct ResolveInput: Sendable {
   /// The row of a label of record `index`, whose key is the record's.
   func label(ofRecord index: Int) -> Int { Int(order.rows[Int(recordStarts[index])]) }
 
-  private static func starts(_ rows: [Int32], _ keys: KeyVector) -> [Int32] {
-    var starts: [Int32] = []
-    let isWord = keys.heap == nil
-    let prefixes = keys.prefixes.span(of: UInt64.self)
-    for entry in rows.indices {
-      let isSame =
-        entry > 0
-        && prefixes[Int(rows[entry])] == prefixes[Int(rows[entry - 1])]
-        && (isWord || keys.compare(Int(rows[entry]), keys, Int(rows[entry - 1])) == 0)
-      if !isSame { starts.append(Int32(entry)) }
-    }
-    starts.append(Int32(rows.count))
-    return starts
-  }
-
-  /// Calls `body` for ranges of entries on all cores, and offers what it finds to `winners`.
-  ///
-  /// A record's labels may be in several ranges.
-  func inParallel(
-    _ history: SegmentHistory, into winners: inout Winners, isPositional: Bool,
-    _ body: @Sendable (Range<Int>, inout RunSearch) throws(HindcastError) -> Void
-  ) throws(HindcastError) {
-    let ranges = pieces(of: try entries(in: history.segment))
-    let found = try Parallel.map(ranges.count) { index throws(HindcastError) in
-      var search = RunSearch(self, history, isPositional: isPositional)
-      search.reserve(ranges[index].count)
-      try body(ranges[index], &search)
-      return search.candidates
-    }
-    for part in found { winners.offer(part) }
-  }
-
   /// The entries whose records lie between the first and the last of a segment; all where records
   /// are not in order.
-  private func entries(in segment: SegmentReader) throws(HindcastError) -> Range<Int> {
+  func entries(in segment: SegmentReader) throws(HindcastError) -> Range<Int> {
     let all = 0..<order.rows.count
     guard isSorted, !all.isEmpty else { return all }
     let fences = try segment.fences()
@@ -123,8 +93,11 @@ struct ResolveInput: Sendable {
     return low
   }
 
-  /// Ranges of entries, a few for each core.
-  private func pieces(of entries: Range<Int>) -> [Range<Int>] {
+  /// Ranges of entries with labels of a segment, a few for each core.
+  ///
+  /// A record's labels may be in several ranges.
+  func pieces(in segment: SegmentReader) throws(HindcastError) -> [Range<Int>] {
+    let entries = try entries(in: segment)
     let step = max(Self.leastPiece, (entries.count + Self.pieceCount - 1) / Self.pieceCount)
     return stride(from: entries.lowerBound, to: entries.upperBound, by: step).map {
       $0..<min($0 + step, entries.upperBound)
@@ -158,6 +131,16 @@ struct RecordRanges: Sequence, IteratorProtocol {
       if Int(input.recordStarts[middle]) <= entry { low = middle + 1 } else { high = middle }
     }
     record = low - 1
+  }
+
+  var isAtEnd: Bool { entry >= end }
+
+  /// The next records, `count` at most, which are still to come.
+  func lookingAhead(_ count: Int) -> Range<Int> {
+    let last = Swift.min(record + count, input.recordCount)
+    var after = record
+    while after < last, Int(input.recordStarts[after]) < end { after += 1 }
+    return record..<after
   }
 
   mutating func next() -> (record: Int, entries: Range<Int>)? {

@@ -5,26 +5,35 @@ import HindcastFormat
 ///
 /// What all strategies share: they differ in how they come from a label to its record's rows.
 struct RunSearch {
-  private let input: ResolveInput
+  /// The labels' rows in resolve order, and their bounds by row.
+  private let labels: [Int32]
+  private let eventBounds: Buffer
+  private let knownBounds: Buffer
+  private let checksCreatedTime: Bool
+  private let hasCreatedTime: Bool
   private var events: EventTimeCursor
   private var created: CreatedTimeCursor?
   private(set) var candidates: Candidates
 
   init(_ input: ResolveInput, _ history: SegmentHistory, isPositional: Bool) {
-    self.input = input
+    labels = input.order.rows
+    eventBounds = input.bounds.events
+    knownBounds = input.bounds.known
+    checksCreatedTime = input.rule.checksCreatedTime
+    hasCreatedTime = input.hasCreatedTime
     events = EventTimeCursor(history.segment, isPositional: isPositional)
     created = CreatedTimeCursor(history)
     candidates = Candidates(segment: history.index, hasCreatedTime: input.hasCreatedTime)
   }
 
-  /// Makes room for the candidates of `count` labels.
-  mutating func reserve(_ count: Int) { candidates.reserve(count) }
+  /// Says which runs are searched next, in order, so that the disk is told of their pages.
+  mutating func willSearch(_ runs: [Range<Int>]) { events.willSearch(runs) }
 
   /// Searches `run`, the rows of one record, for each of `entries`, its labels.
   mutating func search(_ run: Range<Int>, for entries: Range<Int>) throws(HindcastError) {
-    let input = self.input
-    let bounds = input.bounds.events.span(of: Int64.self)
-    let labels = input.order.rows.span
+    let (eventBounds, rows) = (eventBounds, labels)
+    let bounds = eventBounds.span(of: Int64.self)
+    let labels = rows.span
     // The next bound's row is that of the one before, or after it.
     var from = run.lowerBound
     for entry in entries {
@@ -43,14 +52,13 @@ struct RunSearch {
   private mutating func knownRow(
     _ rows: Range<Int>, _ label: Int
   ) throws(HindcastError) -> Int? {
-    guard input.rule.checksCreatedTime else { return rows.upperBound - 1 }
-    let input = self.input
-    let bound = input.bounds.known.span(of: Int64.self)[label]
+    guard checksCreatedTime else { return rows.upperBound - 1 }
+    let bound = knownBounds.span(of: Int64.self)[label]
     return try created?.lastRow(in: rows, knownBy: bound)
   }
 
   private mutating func createdTime(_ row: Int) throws(HindcastError) -> Int64? {
-    guard input.hasCreatedTime else { return nil }
+    guard hasCreatedTime else { return nil }
     return try created?.createdTime(row)
   }
 }
@@ -68,13 +76,6 @@ struct Candidates: Sendable {
   init(segment: Int32, hasCreatedTime: Bool) {
     self.segment = segment
     self.hasCreatedTime = hasCreatedTime
-  }
-
-  mutating func reserve(_ count: Int) {
-    entries.reserveCapacity(count)
-    rows.reserveCapacity(count)
-    eventTimes.reserveCapacity(count)
-    if hasCreatedTime { createdTimes.reserveCapacity(count) }
   }
 
   mutating func append(_ entry: Int, _ row: Int, _ eventTime: Int64, _ createdTime: Int64?) {

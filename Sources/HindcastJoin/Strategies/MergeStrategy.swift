@@ -6,19 +6,19 @@ import HindcastFormat
 ///
 /// For dense labels: every page is decoded at most once for each range of labels.
 enum MergeStrategy: ResolveStrategy {
+  static let readsTimesByPlace = false
+
   static func resolve(
-    _ input: ResolveInput, _ history: SegmentHistory, into winners: inout Winners
+    _ piece: Range<Int>, _ input: ResolveInput, _ history: SegmentHistory,
+    _ search: inout RunSearch
   ) throws(HindcastError) {
     let keys = input.labels.keys.keys
-    try input.inParallel(history, into: &winners, isPositional: false) {
-      (entries, search) throws(HindcastError) in
-      var runs = try RunCursor(history.segment)
-      for (record, entries) in input.records(in: entries) {
-        if let run = try runs.rows(of: keys, input.label(ofRecord: record)) {
-          try search.search(run, for: entries)
-        }
+    var runs = try RunCursor(history.segment)
+    for (record, entries) in input.records(in: piece) {
+      if let run = try runs.rows(of: keys, input.label(ofRecord: record)) {
+        try search.search(run, for: entries)
       }
-      history.segment.counters.addKeys(runs.comparisonCount)
     }
+    history.segment.counters.addKeys(runs.comparisonCount)
   }
 }

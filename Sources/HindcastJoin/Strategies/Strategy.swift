@@ -20,12 +20,31 @@ public enum Strategy: String, Hashable, Sendable, CaseIterable {
 /// Finds the rows of one segment that answer labels.
 ///
 /// A strategy is one file, and one line in ``Strategy/implementation``.
-protocol ResolveStrategy {
-  /// Offers `winners` the last qualifying row of the segment for each label.
+protocol ResolveStrategy: SendableMetatype {
+  /// Whether times are read by place from encoded pages, as pays where few are asked for.
+  static var readsTimesByPlace: Bool { get }
+
+  /// The pieces that the work on a segment is cut into, which threads take one by one.
+  /// - Throws: ``HindcastError`` if the segment can't be read.
+  static func pieces(
+    _ input: ResolveInput, _ history: SegmentHistory
+  ) throws(HindcastError) -> [Range<Int>]
+
+  /// Finds the last qualifying row of the segment for each label of one piece.
   /// - Throws: ``HindcastError`` if the segment can't be read.
   static func resolve(
-    _ input: ResolveInput, _ history: SegmentHistory, into winners: inout Winners
+    _ piece: Range<Int>, _ input: ResolveInput, _ history: SegmentHistory,
+    _ search: inout RunSearch
   ) throws(HindcastError)
+}
+
+extension ResolveStrategy {
+  /// Ranges of labels.
+  static func pieces(
+    _ input: ResolveInput, _ history: SegmentHistory
+  ) throws(HindcastError) -> [Range<Int>] {
+    try input.pieces(in: history.segment)
+  }
 }
 
 extension Strategy {

@@ -8,8 +8,10 @@ public struct SegmentReference: Hashable, Sendable {
   public var uid: SegmentUID
   /// The group whose rows it holds; the id survives renames.
   public var groupID: UInt32
-  /// The commit that added it, which is its place in the order of arrival.
+  /// The commit that took its last rows in, which is its place in the order of arrival.
   public var commitNumber: UInt64
+  /// The commit that took its first rows in, if it is another: the segment was made of older ones.
+  public var firstCommit: UInt64?
   /// The number of rows.
   public var rowCount: Int
   /// The number of records.
@@ -45,11 +47,12 @@ public struct SegmentReference: Hashable, Sendable {
   public init(
     uid: SegmentUID, groupID: UInt32, commitNumber: UInt64, rowCount: Int, runCount: Int,
     byteCount: Int, minEventTime: Int64, maxEventTime: Int64, tombstoneCount: Int,
-    trailerChecksum: UInt64, columns: [ColumnFact]
+    trailerChecksum: UInt64, columns: [ColumnFact], firstCommit: UInt64? = nil
   ) {
     self.uid = uid
     self.groupID = groupID
     self.commitNumber = commitNumber
+    self.firstCommit = firstCommit
     self.rowCount = rowCount
     self.runCount = runCount
     self.byteCount = byteCount
@@ -59,6 +62,9 @@ public struct SegmentReference: Hashable, Sendable {
     self.trailerChecksum = trailerChecksum
     self.columns = columns
   }
+
+  /// The commits whose rows of the group it holds.
+  public var commits: ClosedRange<UInt64> { (firstCommit ?? commitNumber)...commitNumber }
 }
 
 /// The tags of a segment reference.
@@ -74,7 +80,8 @@ private enum Tag {
   static let trailerChecksum: UInt16 = 9
   static let column: UInt16 = 10
   static let commitNumber: UInt16 = 11
-  static let known: ClosedRange<UInt16> = 1...11
+  static let firstCommit: UInt16 = 12
+  static let known: ClosedRange<UInt16> = 1...12
 }
 
 extension SegmentReference {
@@ -95,6 +102,7 @@ extension SegmentReference {
       }
     }
     target.integer(Tag.commitNumber, commitNumber)
+    if let firstCommit { target.integer(Tag.firstCommit, firstCommit) }
   }
 
   init(_ source: TaggedFields) throws(HindcastError) {
@@ -115,6 +123,25 @@ extension SegmentReference {
       minEventTime: try source.integer(Tag.minEventTime),
       maxEventTime: try source.integer(Tag.maxEventTime),
       tombstoneCount: try source.count(Tag.tombstoneCount),
-      trailerChecksum: try source.integer(Tag.trailerChecksum), columns: columns)
+      trailerChecksum: try source.integer(Tag.trailerChecksum), columns: columns,
+      firstCommit: try source.optionalInteger(Tag.firstCommit))
+    if let firstCommit, firstCommit >= commitNumber { throw source.damaged(Tag.firstCommit) }
+  }
+}
+
+extension SegmentReference {
+  /// What a commit says of a segment that was just written.
+  /// - Parameter nullCounts: of each feature, by field id.
+  init(
+    _ summary: SegmentSummary, uid: SegmentUID, groupID: UInt32, commits: ClosedRange<UInt64>,
+    nullCounts: [(UInt32, Int)]
+  ) {
+    self.init(
+      uid: uid, groupID: groupID, commitNumber: commits.upperBound, rowCount: summary.rowCount,
+      runCount: summary.runCount, byteCount: summary.byteCount,
+      minEventTime: summary.minEventTime, maxEventTime: summary.maxEventTime,
+      tombstoneCount: summary.tombstoneCount, trailerChecksum: summary.trailerChecksum,
+      columns: nullCounts.map { ColumnFact(fieldID: $0, nullCount: $1) },
+      firstCommit: commits.count > 1 ? commits.lowerBound : nil)
   }
 }

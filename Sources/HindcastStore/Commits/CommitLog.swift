@@ -1,46 +1,124 @@
 import HindcastCore
 
-/// The commits and checkpoints of one store.
+/// The commits and checkpoints of one store: those in files and those in the log.
 struct CommitLog: Sendable {
   let fileSystem: any FileSystem
   let layout: StoreLayout
   let storeID: [UInt8]
+  let frames: LogFrames
+
+  init(fileSystem: any FileSystem, layout: StoreLayout, storeID: [UInt8]) {
+    self.fileSystem = fileSystem
+    self.layout = layout
+    self.storeID = storeID
+    frames = LogFrames(fileSystem: fileSystem, layout: layout)
+  }
 
   /// A checkpoint is written every so many commits.
   static let checkpointInterval: UInt64 = 100
 
-  /// The number of the last commit.
-  /// - Throws: `corrupt` if a commit is missing before it.
-  func latestNumber() throws(HindcastError) -> UInt64 {
-    let numbers = try fileSystem.list(layout.commits).compactMap(StoreLayout.number).sorted()
-    var expected: UInt64 = 1
-    for number in numbers {
-      // A listing may miss a commit that came while it ran, and show its successor.
-      while expected < number {
-        guard try fileSystem.status(layout.commit(expected)) != nil else {
-          throw HindcastError(
-            .corrupt,
-            "commit \(expected) is missing though commit \(number) is there: restore this file "
-              + "from a backup",
-            at: .init(file: layout.commit(expected)))
-        }
-        expected += 1
-      }
-      expected = number + 1
+  /// The numbers of the commits that have files of their own, and of the last one in the log, in
+  /// order.
+  ///
+  /// O(commits). Commits that come or go meanwhile may be missed.
+  /// - Throws: `corrupt` if there are none.
+  func numbers() throws(HindcastError) -> [UInt64] {
+    // Whoever writes goes on in the log where files end: it is looked at last.
+    var numbers = try fileNumbers()
+    if let logged = try frames.last(), logged.number > numbers.last ?? 0 {
+      numbers.append(logged.number)
     }
-    guard expected > 1 else {
+    guard !numbers.isEmpty else {
       throw HindcastError(
         .corrupt, "the store has no commits; even an empty one has its first",
         at: .init(file: layout.commits))
     }
-    return expected - 1
+    return numbers
+  }
+
+  private func fileNumbers() throws(HindcastError) -> [UInt64] {
+    try fileSystem.list(layout.commits).compactMap(StoreLayout.number).sorted()
+  }
+
+  /// The numbers of all commits, in order.
+  ///
+  /// O(commits); reads the log files that were not read yet.
+  func allNumbers() throws(HindcastError) -> [UInt64] {
+    var numbers = Set(try fileNumbers())
+    let logs = try frames.logNumbers()
+    for (index, log) in logs.enumerated() {
+      let next = index + 1 < logs.count ? logs[index + 1] : .max
+      for frame in try frames.frames(of: log, below: next) { numbers.insert(frame.number) }
+    }
+    return numbers.sorted()
+  }
+
+  /// Checks that every snapshot that `catalogue`, the last of `numbers`, keeps is there.
+  ///
+  /// O(commits). One that may be in a log is missed when it is read.
+  /// - Throws: `corrupt` if one is missing.
+  func checkComplete(
+    _ numbers: [UInt64], _ catalogue: Catalogue
+  ) throws(HindcastError) {
+    let retention = catalogue.retention
+    let firstLog = try frames.logNumbers().first ?? .max
+    var expected = retention.firstKept
+    for number in numbers where number >= retention.firstKept {
+      while expected < min(number, firstLog) {
+        try checkPresent(expected, catalogue)
+        expected += 1
+      }
+      expected = number + 1
+    }
+    let before = Set(numbers.prefix { $0 < retention.firstKept })
+    for number in retention.namedBefore where !before.contains(number) && number < firstLog {
+      try checkPresent(number, catalogue)
+    }
+  }
+
+  /// A listing may miss a commit that came while it ran, and show its successor.
+  private func checkPresent(
+    _ number: UInt64, _ catalogue: Catalogue
+  ) throws(HindcastError) {
+    guard try fileSystem.status(layout.commit(number)) == nil else { return }
+    throw HindcastError(
+      .corrupt,
+      "commit \(number) is missing though commit \(catalogue.number) is there: restore this file "
+        + "from a backup",
+      at: .init(file: layout.commit(number)))
+  }
+
+  /// Makes a commit of the log durable, which its writer may have written but not synchronised yet.
+  ///
+  /// Whoever answers from it can rely on it then, whatever becomes of the writer.
+  func makeDurable(_ number: UInt64) throws(HindcastError) {
+    guard let frame = try frames.frame(number) else { return }
+    try fileSystem.synchronizeFile(layout.log(frame.place.log))
   }
 
   /// Reads one commit.
   func commit(_ number: UInt64) throws(HindcastError) -> Commit {
     let path = layout.commit(number)
-    return try Commit(
-      try fileSystem.readAll(path), number: number, storeID: storeID, file: path)
+    let bytes: [UInt8]
+    do {
+      bytes = try fileSystem.readAll(path)
+    } catch {
+      guard error.code == .notFound else { throw error }
+      guard let frame = try frames.frame(number) else {
+        throw HindcastError(
+          .corrupt, "commit \(number) is missing: restore this file from a backup",
+          at: .init(file: path))
+      }
+      return try Commit(
+        frame.bytes, number: number, storeID: storeID, file: layout.log(frame.place.log),
+        place: frame.place)
+    }
+    return try Commit(bytes[...], number: number, storeID: storeID, file: path)
+  }
+
+  /// The file that holds a commit.
+  func path(of commit: Commit) -> String {
+    commit.place.map { layout.log($0.log) } ?? layout.commit(commit.number)
   }
 
   /// The catalogue as of commit `number`, from `base` or the last checkpoint on.
@@ -58,22 +136,47 @@ struct CommitLog: Sendable {
       catalogue = checkpoint
     }
     while catalogue.number < number {
-      let next = catalogue.number + 1
-      try catalogue.apply(try commit(next), file: layout.commit(next))
+      let commit = try commit(catalogue.number + 1)
+      try catalogue.apply(commit, file: path(of: commit))
     }
     return catalogue
   }
+}
 
+extension CommitLog {
   /// The last valid checkpoint at or before a commit.
   ///
   /// A damaged one is passed over: everything in it is in the commits too, and `verify` reports it.
-  private func checkpoint(before number: UInt64) throws(HindcastError) -> Catalogue? {
-    guard number >= Self.checkpointInterval else { return nil }
+  func checkpoint(before number: UInt64) throws(HindcastError) -> Catalogue? {
     let numbers = try fileSystem.list(layout.checkpoints).compactMap(StoreLayout.number)
     for candidate in numbers.filter({ $0 <= number }).sorted(by: >) {
       if let catalogue = try? readCheckpoint(candidate) { return catalogue }
     }
     return nil
+  }
+
+  /// Makes sure that there is a valid checkpoint of a commit, and that it is durable.
+  func ensureCheckpoint(_ number: UInt64) throws(HindcastError) {
+    if (try? readCheckpoint(number)) != nil { return }
+    let catalogue = try catalogue(at: number)
+    if try fileSystem.status(layout.checkpoint(number)) != nil {
+      try fileSystem.removeFile(layout.checkpoint(number))
+    }
+    try writeCheckpoint(catalogue)
+  }
+
+  /// Writes a checkpoint, from which readers start instead of the first commit.
+  func writeCheckpoint(_ catalogue: Catalogue) throws(HindcastError) {
+    let temporary = layout.temporary + "/checkpoint-" + StoreLayout.name(catalogue.number)
+    defer { try? fileSystem.removeFile(temporary) }
+    try fileSystem.writeDurably(catalogue.checkpoint(storeID: storeID), to: temporary)
+    do {
+      try fileSystem.link(temporary, to: layout.checkpoint(catalogue.number))
+    } catch {
+      if error.code == .alreadyExists { return }
+      throw error
+    }
+    try fileSystem.synchronizeDirectory(layout.checkpoints)
   }
 
   /// Reads one checkpoint.

@@ -16,7 +16,7 @@ struct StoreDescription {
   }
 
   init(_ bytes: [UInt8], file: String) throws(HindcastError) {
-    let fields = try Envelope(.store, number: 0, bytes, file: file).fields
+    let fields = try Envelope(.store, number: 0, bytes[...], file: file).fields
     try fields.checkUnderstood(1...2)
     storeID = try fields.bytes(Self.idTag, count: 16)
     created = Instant(nanoseconds: try fields.integer(Self.createdTag, as: Int128.self))

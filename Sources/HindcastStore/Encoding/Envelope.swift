@@ -51,8 +51,9 @@ struct Envelope {
   /// Checked in this order: magic, version, length, checksum, number. So a newer file is told apart
   /// from a damaged one.
   init(
-    _ kind: Kind, number: UInt64, _ bytes: [UInt8], file: String
+    _ kind: Kind, number: UInt64, _ bytes: ArraySlice<UInt8>, file: String
   ) throws(HindcastError) {
+    let start = bytes.startIndex
     func damaged(_ what: String) -> HindcastError {
       HindcastError(.corrupt, "this \(kind.noun) is damaged: \(what)", at: .init(file: file))
     }
@@ -62,7 +63,7 @@ struct Envelope {
     guard bytes.starts(with: kind.rawValue.utf8) else {
       throw damaged("it starts with other bytes")
     }
-    let version = littleEndian(bytes[8..<10])
+    let version = littleEndian(bytes[(start + 8)..<(start + 10)])
     guard version <= Self.majorVersion else {
       throw HindcastError(
         .unsupportedVersion,
@@ -70,16 +71,34 @@ struct Envelope {
           + "up to \(Self.majorVersion)): use the newer version",
         at: .init(file: file, byteOffset: 8))
     }
-    let end = bytes.count - 8
-    guard littleEndian(bytes[16..<24]) == UInt64(end - Self.headerCount) else {
+    let end = bytes.endIndex - 8
+    let count = littleEndian(bytes[(start + 16)..<(start + 24)])
+    guard count == UInt64(end - start - Self.headerCount) else {
       throw damaged("its length is wrong")
     }
     checksum = HindcastStore.checksum(bytes[..<end])
     guard littleEndian(bytes[end...]) == checksum else { throw damaged("its checksum is wrong") }
-    guard littleEndian(bytes[24..<32]) == number else {
-      throw damaged("it calls itself number \(littleEndian(bytes[24..<32]))")
-    }
-    fields = try TaggedFields(bytes[Self.headerCount..<end], file: file)
+    let found = littleEndian(bytes[(start + 24)..<(start + 32)])
+    guard found == number else { throw damaged("it calls itself number \(found)") }
+    fields = try TaggedFields(bytes[(start + Self.headerCount)..<end], file: file)
+  }
+
+  /// The length that bytes give for the file at their start; nil if they are too few to tell, or it
+  /// is more than any file has.
+  static func length(of bytes: ArraySlice<UInt8>) -> Int? {
+    guard bytes.count >= headerCount + 8 else { return nil }
+    let start = bytes.startIndex
+    let count = littleEndian(bytes[(start + 16)..<(start + 24)])
+    return count <= 1 << 30 ? headerCount + Int(count) + 8 : nil
+  }
+
+  /// The number of a whole file of this kind, of whatever version; nil if the bytes are none.
+  static func validNumber(_ kind: Kind, _ bytes: ArraySlice<UInt8>) -> UInt64? {
+    let (start, end) = (bytes.startIndex, bytes.endIndex - 8)
+    guard bytes.starts(with: kind.rawValue.utf8), length(of: bytes) == bytes.count,
+      littleEndian(bytes[end...]) == HindcastStore.checksum(bytes[..<end])
+    else { return nil }
+    return littleEndian(bytes[(start + 24)..<(start + 32)])
   }
 
   /// The checksum of a file that ``encode(_:number:_:)`` made.

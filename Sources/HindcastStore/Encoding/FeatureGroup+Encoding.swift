@@ -27,7 +27,9 @@ private enum FieldTag {
   static let type: UInt16 = 3
   static let description: UInt16 = 4
   static let tag: UInt16 = 5
-  static let known: ClosedRange<UInt16> = 1...5
+  static let defaultValue: UInt16 = 6
+  static let formerName: UInt16 = 7
+  static let known: ClosedRange<UInt16> = 1...7
 }
 
 extension FeatureGroup {
@@ -93,6 +95,11 @@ extension Field {
     target.text(FieldTag.type, type.description)
     target.text(FieldTag.description, description)
     encodeTags(tags, FieldTag.tag, to: &target)
+    if let defaultValue {
+      // Who does not know of defaults would answer null.
+      target.nested(FieldTag.defaultValue, mustUnderstand: true) { defaultValue.encode(to: &$0) }
+    }
+    for name in formerNames { target.text(FieldTag.formerName, name) }
   }
 
   fileprivate init(_ source: TaggedFields) throws(HindcastError) {
@@ -100,10 +107,15 @@ extension Field {
     guard let type = DataType(try source.text(FieldTag.type)) else {
       throw source.damaged(FieldTag.type)
     }
+    var defaultValue: Value?
+    if let nested = try source.allNested(FieldTag.defaultValue).first {
+      defaultValue = try Value(nested, as: type)
+    }
     self.init(
       id: try source.integer(FieldTag.id), name: try source.text(FieldTag.name), type: type,
       description: try source.text(FieldTag.description),
-      tags: try decodeTags(source, FieldTag.tag))
+      tags: try decodeTags(source, FieldTag.tag), defaultValue: defaultValue,
+      formerNames: try source.allTexts(FieldTag.formerName))
   }
 }
 

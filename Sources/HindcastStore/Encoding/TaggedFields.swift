@@ -36,9 +36,12 @@ struct TaggedFields {
     self.fields = fields
   }
 
-  /// Refuses fields that are not among `known` but must be understood.
-  func checkUnderstood(_ known: ClosedRange<UInt16>) throws(HindcastError) {
-    for field in fields where field.mustUnderstand && !known.contains(field.tag) {
+  /// Refuses fields that are not among `known` or `more` but must be understood.
+  func checkUnderstood(
+    _ known: some Collection<UInt16>, _ more: Set<UInt16> = []
+  ) throws(HindcastError) {
+    for field in fields
+    where field.mustUnderstand && !known.contains(field.tag) && !more.contains(field.tag) {
       throw HindcastError(
         .unsupportedVersion,
         "a newer version of Hindcast wrote something here (field \(field.tag)) that this version "
@@ -111,6 +114,22 @@ extension TaggedFields {
   func text(_ tag: UInt16) throws(HindcastError) -> String {
     guard let text = try optionalText(tag) else { throw missing(tag) }
     return text
+  }
+
+  /// The texts in all fields of a tag, in order.
+  func allTexts(_ tag: UInt16) throws(HindcastError) -> [String] {
+    var texts: [String] = []
+    for field in fields where field.tag == tag {
+      guard let text = String(validating: field.bytes, as: UTF8.self) else { throw damaged(tag) }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  /// The bytes of a field that must be there, as many as there are.
+  func bytes(_ tag: UInt16) throws(HindcastError) -> [UInt8] {
+    guard let field = first(tag) else { throw missing(tag) }
+    return Array(field.bytes)
   }
 
   func bytes(_ tag: UInt16, count: Int) throws(HindcastError) -> [UInt8] {

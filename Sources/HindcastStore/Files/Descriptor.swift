@@ -34,6 +34,15 @@ final class Descriptor: Sendable {
     }
   }
 
+  /// Makes the bytes and the length durable, not necessarily the times.
+  func synchronizeData(_ path: String) throws(HindcastError) {
+    #if canImport(Darwin)
+      try synchronize(path)
+    #else
+      _ = try systemCall("make this durable", path) { fdatasync(number) }
+    #endif
+  }
+
   /// Size and identity of the open file.
   func status(_ path: String) throws(HindcastError) -> stat {
     var information = stat()

@@ -27,6 +27,29 @@ extension FileSystem {
     try file.close()
   }
 
+  /// Copies a file's bytes into a new one and makes them, not yet its name, durable.
+  ///
+  /// Holds 1 MiB. `progress` hears of each piece.
+  func copyDurably(
+    _ path: String, to newPath: String, progress: (_ byteCount: Int) -> Void
+  ) throws(HindcastError) {
+    let source = try openFile(path)
+    let target = try createFile(newPath)
+    var offset = 0
+    while offset < source.byteCount {
+      let count = min(1 << 20, source.byteCount - offset)
+      var buffer = MutableBuffer(byteCount: count)
+      var span = buffer.mutableSpan(of: UInt8.self)
+      var raw = unsafe span.mutableBytes
+      try source.read(at: offset, into: &raw)
+      try target.append(buffer.freeze().bytes)
+      offset += count
+      progress(count)
+    }
+    try target.synchronize()
+    try target.close()
+  }
+
   /// Creates a directory unless it is there.
   func createDirectoryIfMissing(_ path: String) throws(HindcastError) {
     do {

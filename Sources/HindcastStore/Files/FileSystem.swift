@@ -13,6 +13,8 @@ public protocol FileSystem: Sendable {
   func openFile(_ path: String) throws(HindcastError) -> any ReadableFile
   /// Creates a file that does not exist yet, for writing.
   func createFile(_ path: String) throws(HindcastError) -> any WritableFile
+  /// Makes the bytes of a file durable, whoever wrote them; needs no right to write it.
+  func synchronizeFile(_ path: String) throws(HindcastError)
   /// Makes the entries of a directory durable: files created, linked and removed in it.
   ///
   /// Must not be tried again after a failure.

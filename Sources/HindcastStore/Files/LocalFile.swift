@@ -45,6 +45,13 @@ final class LocalReadableFile: ReadableFile {
     }
   }
 
+  func willRead(_ bytes: Range<Int>) {
+    #if os(Linux)
+      _ = posix_fadvise(
+        descriptor.number, off_t(bytes.lowerBound), off_t(bytes.count), POSIX_FADV_WILLNEED)
+    #endif
+  }
+
   private func endsEarly(_ offset: Int) -> HindcastError {
     HindcastError(
       .corrupt, "the file ends too early; it has \(byteCount) bytes",
@@ -68,7 +75,12 @@ final class LocalWritableFile: WritableFile {
   }
 
   func synchronize() throws(HindcastError) {
-    try open().synchronize(path)
+    try open().synchronizeData(path)
+  }
+
+  var isCurrent: Bool {
+    guard let descriptor else { return false }
+    return isNamed(descriptor, path)
   }
 
   func close() throws(HindcastError) {
@@ -126,11 +138,14 @@ final class LocalLock: FileLock {
     try descriptor.write(Buffer(Array(text.utf8)).bytes, path)
   }
 
-  var isCurrent: Bool {
-    var named = stat()
-    guard unsafe stat(path, &named) == 0, let opened = try? descriptor.status(path) else {
-      return false
-    }
-    return named.st_ino == opened.st_ino && named.st_dev == opened.st_dev
+  var isCurrent: Bool { isNamed(descriptor, path) }
+}
+
+/// Whether an open file still has the name.
+private func isNamed(_ descriptor: Descriptor, _ path: String) -> Bool {
+  var named = stat()
+  guard unsafe stat(path, &named) == 0, let opened = try? descriptor.status(path) else {
+    return false
   }
+  return named.st_ino == opened.st_ino && named.st_dev == opened.st_dev
 }

@@ -24,6 +24,11 @@ public final class LocalFileSystem: FileSystem {
     try LocalWritableFile(path: path)
   }
 
+  /// Makes the bytes of a file durable.
+  public func synchronizeFile(_ path: String) throws(HindcastError) {
+    try Descriptor(path, flags: O_RDONLY, attempt: "open this file").synchronizeData(path)
+  }
+
   /// Makes the entries of a directory durable.
   public func synchronizeDirectory(_ path: String) throws(HindcastError) {
     let directory = try Descriptor(

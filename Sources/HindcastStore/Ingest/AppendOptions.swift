@@ -1,3 +1,4 @@
+import HindcastCore
 public import HindcastFormat
 
 /// How an ingest is done.
@@ -26,6 +27,14 @@ public struct AppendOptions: Sendable {
     self.memoryBytes = memoryBytes
     self.note = note
     self.rowsPerSegment = rowsPerSegment
+  }
+}
+
+extension AppendOptions {
+  /// Refuses what can't name a batch.
+  static func check(_ batchID: String?) throws(HindcastError) {
+    guard let batchID, batchID.isEmpty || batchID.utf8.count > 1024 else { return }
+    throw HindcastError(.invalidArgument, "a batch id has 1 to 1024 bytes")
   }
 }
 

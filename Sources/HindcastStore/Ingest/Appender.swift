@@ -32,9 +32,7 @@ public final class Appender {
   init(
     writer: StoreWriter, group: Catalogue.GroupState, options: AppendOptions
   ) throws(HindcastError) {
-    if let id = options.batchID, id.isEmpty || id.utf8.count > 1024 {
-      throw HindcastError(.invalidArgument, "a batch id has 1 to 1024 bytes")
-    }
+    try AppendOptions.check(options.batchID)
     self.writer = writer
     self.options = options
     state = group
@@ -43,7 +41,8 @@ public final class Appender {
     duplicateOf = options.batchID.flatMap { group.batches[$0] }
     // Merging holds a block of each run.
     let bytesPerBlock = min(1 << 20, max(1 << 14, options.memoryBytes / (4 * SortedRuns.fanIn)))
-    runs = SortedRuns(writer: writer, group: group.definition, bytesPerBlock: bytesPerBlock)
+    runs = SortedRuns(
+      fileSystem: writer.fileSystem, prefix: writer.layout.temporary + "/", group: group.definition)
     self.bytesPerBlock = bytesPerBlock
   }
 
@@ -54,7 +53,7 @@ public final class Appender {
   /// - Throws: ``HindcastError`` (`io`), after which the ingest can only be cancelled.
   public func append(_ batch: VersionBatch) throws(HindcastError) {
     try checkOpen()
-    checkForm(batch)
+    batch.checkForm(group)
     guard duplicateOf == nil, batch.count > 0 else { return }
     do {
       if !buffer.hasRoom(for: batch) { try spill() }
@@ -86,8 +85,11 @@ public final class Appender {
     guard rowCount > 0 || options.batchID != nil else {
       return result(writer.catalogue.number, [], isDuplicate: false)
     }
+    let next = writer.catalogue.number + 1
     let sink = SegmentSink(
-      writer: writer, groupID: state.id, schema: schema, sizes: sizes, options: options)
+      folder: SegmentFolder(fileSystem: writer.fileSystem, path: writer.layout.segments),
+      poison: { [writer] in writer.poison($0) }, groupID: state.id, commits: next...next,
+      schema: schema, sizes: sizes, options: options)
     do {
       try writeSegments(sink)
       let record = try publish(sink.references)
@@ -102,11 +104,7 @@ public final class Appender {
   private func publish(
     _ references: [SegmentReference]
   ) throws(HindcastError) -> CommitRecord {
-    var edits: [Edit] = references.map { reference in
-      var reference = reference
-      reference.commitNumber = writer.catalogue.number + 1
-      return .addSegment(reference)
-    }
+    var edits = references.map { Edit.addSegment($0) }
     if let id = options.batchID { edits.append(.batch(groupID: state.id, id: id)) }
     return try writer.publish(edits, note: options.note)
   }
@@ -150,10 +148,13 @@ public final class Appender {
     }
   }
 
-  private func checkForm(_ batch: VersionBatch) {
-    let group = state.definition
-    precondition(batch.features.map(\.type) == group.features.map(\.type), "other features")
-    precondition((batch.createdTimes == nil) == (group.createdTime == nil), "created times")
-    precondition((batch.keys.heap == nil) == schema.keyLayout.isSingleWord, "other keys")
+}
+
+extension VersionBatch {
+  /// Traps unless the batch has the form of the group.
+  func checkForm(_ group: FeatureGroup) {
+    precondition(features.map(\.type) == group.features.map(\.type), "other features")
+    precondition((createdTimes == nil) == (group.createdTime == nil), "created times")
+    precondition((keys.heap == nil) == KeyLayout(group).isSingleWord, "other keys")
   }
 }

@@ -3,7 +3,9 @@ import HindcastFormat
 
 /// Writes sorted rows to new segments: one, or several that hold different records.
 final class SegmentSink {
-  private let writer: StoreWriter
+  private let folder: SegmentFolder
+  /// Hears of a failure after which no one knows what the disk holds.
+  private let poison: (HindcastError) -> Void
   private let groupID: UInt32
   private let schema: SegmentSchema
   private let sizes: ColumnSizes
@@ -14,14 +16,20 @@ final class SegmentSink {
   private var rowCount = 0
   private var nullCounts: [Int]
   private var lastKeys: KeyVector?
-  /// The segments that are done, without their commit's number.
+  /// The commits whose rows these are.
+  private let commits: ClosedRange<UInt64>
+  /// The segments that are done.
   private(set) var references: [SegmentReference] = []
 
+  /// - Parameter writer: is poisoned by a failure to make something durable; nil if no commit
+  ///   names what is written here as it is.
   init(
-    writer: StoreWriter, groupID: UInt32, schema: SegmentSchema, sizes: ColumnSizes,
-    options: AppendOptions
+    folder: SegmentFolder, poison: @escaping (HindcastError) -> Void = { _ in }, groupID: UInt32,
+    commits: ClosedRange<UInt64>, schema: SegmentSchema, sizes: ColumnSizes, options: AppendOptions
   ) {
-    self.writer = writer
+    self.folder = folder
+    self.poison = poison
+    self.commits = commits
     self.groupID = groupID
     self.schema = schema
     self.sizes = sizes
@@ -41,11 +49,20 @@ final class SegmentSink {
     lastKeys = batch.keys
   }
 
-  /// Makes all segments durable; a commit may name them after this.
+  /// Makes all segments, and their names, durable.
   func finish() throws(HindcastError) {
     try finishSegment()
-    try writer.poisoning { () throws(HindcastError) in
-      try writer.fileSystem.synchronizeDirectory(writer.layout.segments)
+    try poisoning { () throws(HindcastError) in
+      try folder.fileSystem.synchronizeDirectory(folder.path)
+    }
+  }
+
+  private func poisoning(_ body: () throws(HindcastError) -> Void) throws(HindcastError) {
+    do {
+      try body()
+    } catch {
+      poison(error)
+      throw error
     }
   }
 
@@ -56,7 +73,7 @@ final class SegmentSink {
     current = nil
     try? file?.close()
     // What can't be removed now goes with the leftovers when the next writer starts.
-    for uid in uids { try? writer.fileSystem.removeFile(writer.layout.segment(uid)) }
+    for uid in uids { try? folder.fileSystem.removeFile(folder.file(uid)) }
     (references, file, uid) = ([], nil, nil)
   }
 
@@ -85,7 +102,7 @@ final class SegmentSink {
 
   private func open() throws(HindcastError) {
     let uid = SegmentUID.random()
-    let file = try writer.fileSystem.createFile(writer.layout.segment(uid))
+    let file = try folder.createFile(uid)
     (self.uid, self.file) = (uid, file)
     current = try SegmentWriter(
       file: file, uid: uid, schema: schema, profile: options.profile, sizes: sizes)
@@ -94,18 +111,12 @@ final class SegmentSink {
   private func finishSegment() throws(HindcastError) {
     guard let segment = current.take(), let file, let uid else { return }
     let summary = try segment.finish()
-    try writer.poisoning { () throws(HindcastError) in try file.synchronize() }
+    try poisoning { () throws(HindcastError) in try file.synchronize() }
     try file.close()
-    let facts = zip(schema.features, nullCounts).map {
-      SegmentReference.ColumnFact(fieldID: $0.id, nullCount: $1)
-    }
     references.append(
       SegmentReference(
-        uid: uid, groupID: groupID, commitNumber: 0, rowCount: summary.rowCount,
-        runCount: summary.runCount, byteCount: summary.byteCount,
-        minEventTime: summary.minEventTime, maxEventTime: summary.maxEventTime,
-        tombstoneCount: summary.tombstoneCount, trailerChecksum: summary.trailerChecksum,
-        columns: facts))
+        summary, uid: uid, groupID: groupID, commits: commits,
+        nullCounts: zip(schema.features, nullCounts).map { ($0.id, $1) }))
     (self.file, self.uid) = (nil, nil)
     rowCount = 0
     nullCounts = schema.features.map { _ in 0 }

@@ -6,9 +6,10 @@ import HindcastFormat
 /// When sixteen to the power of something pile up they are merged, so that the number of runs open
 /// at once, and with it memory, stays bounded whatever comes in.
 final class SortedRuns {
-  private let writer: StoreWriter
+  private let fileSystem: any FileSystem
+  /// How the paths of the temporary files start.
+  private let prefix: String
   private let group: FeatureGroup
-  private let bytesPerBlock: Int
   private var runs: [Run] = []
   /// How many runs were spilled in all.
   private(set) var spilledCount = 0
@@ -22,10 +23,10 @@ final class SortedRuns {
     let level: Int
   }
 
-  init(writer: StoreWriter, group: FeatureGroup, bytesPerBlock: Int) {
-    self.writer = writer
+  init(fileSystem: any FileSystem, prefix: String, group: FeatureGroup) {
+    self.fileSystem = fileSystem
+    self.prefix = prefix
     self.group = group
-    self.bytesPerBlock = bytesPerBlock
   }
 
   var isEmpty: Bool { runs.isEmpty }
@@ -46,7 +47,7 @@ final class SortedRuns {
         runs += full
         throw error
       }
-      for run in full { try writer.fileSystem.removeFile(run.path) }
+      for run in full { try fileSystem.removeFile(run.path) }
     }
   }
 
@@ -58,14 +59,14 @@ final class SortedRuns {
 
   /// Removes the temporary files.
   func discard() {
-    for run in runs { try? writer.fileSystem.removeFile(run.path) }
+    for run in runs { try? fileSystem.removeFile(run.path) }
     runs = []
   }
 
   private func write(_ source: any BatchSource, level: Int) throws(HindcastError) {
     let name = String(UInt64.random(in: .min ... .max), radix: 16)
-    let path = writer.layout.temporary + "/run-" + name
-    let file = try writer.fileSystem.createFile(path)
+    let path = prefix + "run-" + name
+    let file = try fileSystem.createFile(path)
     runs.append(Run(path: path, level: level))
     do {
       var spill = SpillWriter(file: file)
@@ -73,7 +74,7 @@ final class SortedRuns {
       try spill.finish()
     } catch {
       runs.removeLast()
-      try? writer.fileSystem.removeFile(path)
+      try? fileSystem.removeFile(path)
       throw error
     }
   }
@@ -84,7 +85,7 @@ final class SortedRuns {
     for run in runs {
       readers.append(
         SpillReader(
-          file: try writer.fileSystem.openFile(run.path), created: created,
+          file: try fileSystem.openFile(run.path), created: created,
           features: group.features.map(\.type)))
     }
     return readers

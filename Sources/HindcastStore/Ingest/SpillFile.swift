@@ -16,7 +16,7 @@ struct SpillWriter {
   }
 
   mutating func append(_ batch: VersionBatch) throws(HindcastError) {
-    let block = SpillBlock.encode(batch)
+    let block = RowBlock.encode(batch)
     let stored = BlockCodec.compress(block) ?? block
     var header = MutableBuffer(capacity: SpillFile.headerCount)
     header.append(block.byteCount)
@@ -66,7 +66,7 @@ final class SpillReader: BatchSource {
     guard let block = stored == count ? bytes : BlockCodec.decompress(bytes, to: count) else {
       throw damaged()
     }
-    var reader = SpillBlockReader(block, path: file.path)
+    var reader = RowBlockReader(block, path: file.path, advice: "run the ingest again")
     return try reader.batch(created: created, features: features)
   }
 

@@ -37,21 +37,67 @@ public final class Snapshot: Sendable {
     guard let group = catalogue.group(named: name) else {
       throw Names.unknown("group", name, among: groups.map(\.name))
     }
+    return try groupSnapshot(group)
+  }
+
+  /// All groups, in order of creation.
+  public func groupSnapshots() throws(HindcastError) -> [GroupSnapshot] {
+    var snapshots: [GroupSnapshot] = []
+    for group in catalogue.liveGroups { snapshots.append(try groupSnapshot(group)) }
+    return snapshots
+  }
+
+  private func groupSnapshot(
+    _ group: Catalogue.GroupState
+  ) throws(HindcastError) -> GroupSnapshot {
+    let stored = group.segments.map { StoredSegment(reference: $0, pool: store.segments) }
+    let logged = try store.loggedSegments.segments(of: group)
     return GroupSnapshot(
-      definition: group.definition,
-      segments: group.segments.map { StoredSegment(reference: $0, pool: store.segments) },
-      snapshot: self)
+      identifier: group.id, definition: group.definition, horizon: group.horizon,
+      segments: Self.merge(stored, logged),
+      writtenByteCount: group.writtenByteCount,
+      storedByteCount: group.allSegments.reduce(0) { $0 + $1.byteCount },
+      quarantined: group.quarantined, snapshot: self)
+  }
+
+  /// Both in order of arrival.
+  private static func merge(_ a: [StoredSegment], _ b: [StoredSegment]) -> [StoredSegment] {
+    var result: [StoredSegment] = []
+    var rest = b[...]
+    for segment in a {
+      while let first = rest.first, first.reference.commitNumber < segment.reference.commitNumber {
+        result.append(first)
+        rest.removeFirst()
+      }
+      result.append(segment)
+    }
+    return result + rest
   }
 }
 
 /// One group of a snapshot.
 public struct GroupSnapshot: Sendable {
+  /// What tells the group from all others of the store, whatever it is called.
+  public let identifier: UInt32
   /// What the group is, as of the snapshot.
   public let definition: FeatureGroup
+  /// The time, in ticks of the group's unit, before which history was given up; nil for none.
+  ///
+  /// A label whose time less the delay is before it has no answer any more (rule S4).
+  public let horizon: Int64?
   /// The segments in order of arrival: those of a later commit come later.
   ///
-  /// Segments of one commit hold different records.
+  /// Segments of one commit, or made of the same commits, hold different records. Rows that are in
+  /// the log alone are segments in memory.
   public let segments: [StoredSegment]
+  /// The bytes of all segments that commits ever added to the group.
+  public let writtenByteCount: Int
+  /// The bytes of all segments that this snapshot or an earlier one names.
+  public let storedByteCount: Int
+  /// Whether some rows are in the log alone.
+  public var hasLoggedRows: Bool { segments.contains(where: \.isInMemory) }
+  /// Segments that were damaged: answers lack their rows.
+  public let quarantined: [QuarantinedSegment]
   /// The snapshot, which stays pinned for as long as this lives.
   public let snapshot: Snapshot
 }

@@ -20,6 +20,7 @@ public final class Store: Sendable {
   let layout: StoreLayout
   let log: CommitLog
   let segments: SegmentCache
+  let loggedSegments: LoggedSegments
   private let newest = Mutex<Catalogue?>(nil)
 
   private init(
@@ -30,6 +31,7 @@ public final class Store: Sendable {
     self.layout = layout
     log = CommitLog(fileSystem: fileSystem, layout: layout, storeID: description.storeID)
     segments = SegmentCache(fileSystem: fileSystem, layout: layout)
+    loggedSegments = LoggedSegments(log: log, pages: segments.pages)
   }
 
   /// Opens a store.
@@ -55,8 +57,29 @@ public final class Store: Sendable {
     }
     let description = try StoreDescription(bytes, file: layout.description)
     let store = Store(description, layout: layout, fileSystem: fileSystem)
-    _ = try store.catalogue(at: try store.log.latestNumber())
+    _ = try store.latest()
     return store
+  }
+
+  /// The catalogue as of the last commit.
+  ///
+  /// O(commits) to list them; reads those since the newest one known, or the last checkpoint.
+  /// - Throws: `corrupt` if a commit that is kept is damaged or missing.
+  func latest() throws(HindcastError) -> Catalogue {
+    var tried: UInt64?
+    while true {
+      let numbers = try log.numbers()
+      let last = numbers[numbers.count - 1]
+      do throws(HindcastError) {
+        let catalogue = try catalogue(at: last)
+        try log.checkComplete(numbers, catalogue)
+        return catalogue
+      } catch {
+        // Commits may have gone meanwhile, by one that a new listing shows.
+        guard tried != last else { throw error }
+        tried = last
+      }
+    }
   }
 
   /// The catalogue as of a commit that exists.
@@ -82,53 +105,6 @@ public final class Store: Sendable {
     var path = path[...]
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     return String(path)
-  }
-}
-
-extension Store {
-  /// The state of all groups after commit `number`, nil being the latest.
-  ///
-  /// It is pinned, so that nothing it names goes away, for as long as the object lives.
-  /// - Throws: `not_found` if there is no such commit; as ``open(at:on:)``.
-  public func snapshot(_ number: UInt64? = nil) throws(HindcastError) -> Snapshot {
-    for _ in 0..<8 {
-      let latest = try log.latestNumber()
-      let wanted = number ?? latest
-      guard (1...latest).contains(wanted) else {
-        throw HindcastError(
-          .notFound, "there is no snapshot \(wanted); the store has snapshots 1 to \(latest)",
-          at: .init(file: path))
-      }
-      let catalogue = try catalogue(at: wanted)
-      if let pin = try pin(wanted) { return Snapshot(catalogue, store: self, pin: pin) }
-    }
-    throw HindcastError(
-      .busy, "the store is being expired at the moment: try again", at: .init(file: path))
-  }
-
-  /// A shared lock on the commit's file; nil if the commit is about to go, or gone.
-  private func pin(_ number: UInt64) throws(HindcastError) -> (any FileLock)? {
-    do {
-      return try fileSystem.lock(layout.commit(number), .shared)
-    } catch {
-      if error.code == .notFound { return nil }
-      throw error
-    }
-  }
-
-  /// All commits, the first one first.
-  ///
-  /// O(commits).
-  public func commits() throws(HindcastError) -> [CommitRecord] {
-    let latest = try log.latestNumber()
-    var catalogue = Catalogue()
-    var records: [CommitRecord] = []
-    for number in 1...latest {
-      let commit = try log.commit(number)
-      records.append(CommitRecord(commit, before: catalogue))
-      try catalogue.apply(commit, file: layout.commit(number))
-    }
-    return records
   }
 }
 

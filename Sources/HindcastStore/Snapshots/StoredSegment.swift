@@ -13,6 +13,15 @@ public struct StoredSegment: Sendable {
     slot = pool.slot(reference.uid)
   }
 
+  /// A segment in memory.
+  init(reference: SegmentReference, reader: SegmentReader) {
+    self.reference = reference
+    slot = SegmentSlot(reader)
+  }
+
+  /// Whether it holds rows of the log, and has no file of its own.
+  public var isInMemory: Bool { slot.isInMemory }
+
   /// Opens the segment, or returns it if it is open already.
   ///
   /// Any thread may call it.
@@ -30,7 +39,7 @@ final class SegmentCache: Sendable {
   private let layout: StoreLayout
   private let slots = Mutex<[SegmentUID: WeakSlot]>([:])
   /// The pages that look-ups read.
-  private let pages = PageCache(byteLimit: pageCacheByteLimit)
+  let pages = PageCache(byteLimit: pageCacheByteLimit)
 
   private static let pageCacheByteLimit = 256 << 20
 
@@ -56,23 +65,29 @@ final class SegmentCache: Sendable {
 
 /// The place of one open segment.
 final class SegmentSlot: Sendable {
-  private let fileSystem: any FileSystem
-  private let path: String
-  private let pages: PageCache
-  private let opened = Mutex<SegmentReader?>(nil)
+  private let file: (fileSystem: any FileSystem, path: String, pages: PageCache)?
+  private let opened: Mutex<SegmentReader?>
 
   init(fileSystem: any FileSystem, path: String, pages: PageCache) {
-    self.fileSystem = fileSystem
-    self.path = path
-    self.pages = pages
+    file = (fileSystem, path, pages)
+    opened = Mutex(nil)
   }
+
+  /// A segment that is in memory, and stays open.
+  init(_ reader: SegmentReader) {
+    file = nil
+    opened = Mutex(reader)
+  }
+
+  var isInMemory: Bool { file == nil }
 
   func reader(_ reference: SegmentReference) throws(HindcastError) -> SegmentReader {
     try opened.withLock { opened throws(HindcastError) in
       if let opened { return opened }
+      guard let file else { preconditionFailure("a segment in memory is open") }
       let reader = try SegmentReader(
-        file: try fileSystem.openFile(path), expecting: reference.trailerChecksum,
-        cache: pages)
+        file: try Self.open(file.path, file.fileSystem, reference),
+        expecting: reference.trailerChecksum, cache: file.pages)
       guard reader.uid == reference.uid, reader.rowCount == reference.rowCount,
         reader.runCount == reference.runCount
       else {
@@ -80,10 +95,25 @@ final class SegmentSlot: Sendable {
           .corrupt,
           "this is another segment than the one that commit \(reference.commitNumber) added: "
             + "restore the file from a backup",
-          at: .init(file: path))
+          at: .init(file: file.path))
       }
       opened = reader
       return reader
+    }
+  }
+
+  private static func open(
+    _ path: String, _ fileSystem: any FileSystem, _ reference: SegmentReference
+  ) throws(HindcastError) -> any ReadableFile {
+    do {
+      return try fileSystem.openFile(path)
+    } catch {
+      guard error.code == .notFound else { throw error }
+      throw HindcastError(
+        .notFound,
+        "the segment that commit \(reference.commitNumber) added is not there: restore the file "
+          + "from a backup, or go on without its rows from the next snapshot on: 'hindcast repair'",
+        at: .init(file: path), cause: error)
     }
   }
 }

@@ -17,7 +17,7 @@ struct SegmentCheck {
     path = store.layout.segment(reference.uid)
   }
 
-  mutating func run(deep: Bool) {
+  mutating func run(deep: Bool, progress: (_ byteCount: Int) -> Void = { _ in }) {
     do throws(HindcastError) {
       guard try store.fileSystem.status(path) != nil else {
         throw problem("the segment that commit \(reference.commitNumber) added is missing")
@@ -27,7 +27,7 @@ struct SegmentCheck {
       guard deep else { return }
       let before = reader.counters.snapshot().pagesRead
       defer { pageCount = reader.counters.snapshot().pagesRead - before }
-      try reader.verify()
+      try reader.verify(progress: progress)
     } catch {
       problems.append(error)
     }
@@ -56,9 +56,12 @@ struct SegmentCheck {
     if reader.keyLayout != KeyLayout(group) || reader.schema.timeUnit != group.timeUnit {
       problems.append(problem("its record identifiers or time unit are not those of its group"))
     }
+    let facts = Set(reference.columns.map(\.fieldID))
+    if facts != Set(reader.schema.features.map(\.id)) {
+      problems.append(problem("its features are not those that its commit speaks of"))
+    }
     for field in reader.schema.features {
-      let known = group.features.first { $0.id == field.id }
-      guard known?.type == field.type, let column = reader.feature(id: field.id) else {
+      guard isKnown(field), let column = reader.feature(id: field.id) else {
         problems.append(problem("feature \(field.name) is not one of its group, or not there"))
         continue
       }
@@ -66,5 +69,14 @@ struct SegmentCheck {
       let what = "the number of nulls of \(field.name)"
       problems += [expect(what, column.nullCount, fact?.nullCount ?? 0)].compactMap { $0 }
     }
+  }
+
+  /// Whether a stored feature is one that the group has, perhaps in a wider type now, or has had.
+  private func isKnown(_ field: Field) -> Bool {
+    guard let known = group.features.first(where: { $0.id == field.id }) else {
+      return field.id < group.nextFieldID
+        && !group.recordIdentifiers.contains { $0.id == field.id }
+    }
+    return field.type.widens(to: known.type)
   }
 }

@@ -11,20 +11,26 @@ struct StoreVerifier {
     self.store = store
   }
 
-  /// Reads all commits from the first one on, without checkpoints, and compares those with them.
+  /// Reads all commits that are kept, the later ones one on the other without checkpoints, and
+  /// compares those with them.
   mutating func checkCommits() throws(HindcastError) {
     let names = try store.fileSystem.list(store.layout.commits)
-    let latest = names.compactMap(StoreLayout.number).max() ?? 0
+    let logged = try lastLogged()
+    let latest = max(names.compactMap(StoreLayout.number).max() ?? 0, logged)
     let checkpoints = try store.fileSystem.list(store.layout.checkpoints)
     var unread = Set(checkpoints.compactMap(StoreLayout.number))
+    let retention = retention()
+    for number in retention.namedBefore { unread.remove(number) }
     do throws(HindcastError) {
-      guard latest > 0 else { return try throwMissing(1) }
-      for number in 1...latest {
-        let path = store.layout.commit(number)
-        guard try store.fileSystem.status(path) != nil else { return try throwMissing(number) }
-        try catalogue.apply(try store.log.commit(number), file: path)
-        report.commitCount += 1
-        if unread.remove(number) != nil { checkCheckpoint(number) }
+      for number in retention.namedBefore { _ = try base(number) }
+      guard latest > 0 else { throw missing(1) }
+      if retention.firstKept > 1 {
+        catalogue = try base(retention.firstKept)
+        unread.remove(retention.firstKept)
+      }
+      while catalogue.number < latest {
+        try applyNext()
+        if unread.remove(catalogue.number) != nil { checkCheckpoint(catalogue.number) }
       }
     } catch {
       // What follows a bad commit can't be told; the segments up to it still can.
@@ -38,8 +44,66 @@ struct StoreVerifier {
     }
   }
 
-  private func throwMissing(_ number: UInt64) throws(HindcastError) {
-    throw HindcastError(
+  /// The last commit of the log; 0 if there is none, or the log is damaged, which is reported.
+  private mutating func lastLogged() throws(HindcastError) -> UInt64 {
+    do {
+      return try store.log.frames.last()?.number ?? 0
+    } catch {
+      guard error.code == .corrupt else { throw error }
+      report.problems.append(error)
+      return 0
+    }
+  }
+
+  /// Reads the rows that a commit of the log holds.
+  private mutating func checkRows(_ commit: Commit) {
+    for case .addRows(let groupID, let payload) in commit.edits {
+      guard let group = catalogue.group(id: groupID) else { continue }
+      do {
+        _ = try payload.batch(of: group.definition, file: store.log.path(of: commit))
+      } catch {
+        report.problems.append(error)
+      }
+    }
+  }
+
+  /// What the store keeps, as far as it can be told.
+  private func retention() -> Retention {
+    if let latest = try? store.latest() { return latest.retention }
+    let checkpoint = (try? store.log.checkpoint(before: .max)).flatMap { $0 }
+    return checkpoint?.retention ?? Retention()
+  }
+
+  private mutating func applyNext() throws(HindcastError) {
+    let number = catalogue.number + 1
+    let commit = try store.log.commit(number)
+    let path = store.log.path(of: commit)
+    if commit.time < catalogue.time, number > 1 {
+      report.problems.append(
+        HindcastError(
+          .corrupt, "commit \(number) is of a time before that of commit \(number - 1)",
+          at: .init(file: path)))
+    }
+    try catalogue.apply(commit, file: path)
+    checkRows(commit)
+    report.commitCount += 1
+  }
+
+  /// The catalogue of a snapshot before which commits were expired, from its own checkpoint.
+  private mutating func base(_ number: UInt64) throws(HindcastError) -> Catalogue {
+    let commit = try store.log.commit(number)
+    let checkpoint = try store.log.readCheckpoint(number)
+    guard checkpoint.checksum == commit.checksum else {
+      throw HindcastError(
+        .corrupt, "this checkpoint is not of commit \(number): restore this file from a backup",
+        at: .init(file: store.layout.checkpoint(number)))
+    }
+    report.commitCount += 1
+    return checkpoint
+  }
+
+  private func missing(_ number: UInt64) -> HindcastError {
+    HindcastError(
       .corrupt, "commit \(number) is missing: restore this file from a backup",
       at: .init(file: store.layout.commit(number)))
   }
@@ -60,33 +124,55 @@ struct StoreVerifier {
     }
   }
 
-  /// Looks at every segment that any commit names.
+  /// Looks at every segment that any kept snapshot names, those in quarantine aside.
   mutating func checkSegments(deep: Bool, progress: (VerifyProgress) -> Void) {
-    let work = catalogue.groups.flatMap { group in group.segments.map { (group, $0) } }
+    let work = catalogue.groups.flatMap { group in group.allSegments.map { (group, $0) } }
     var state = VerifyProgress(
       segmentsDone: 0, segmentCount: work.count, bytesDone: 0,
       byteCount: work.reduce(0) { $0 + $1.1.byteCount })
+    for group in catalogue.groups {
+      report.rowCount += group.logged.reduce(0) { $0 + $1.rowCount }
+    }
     for (group, reference) in work {
       var check = SegmentCheck(store: store, group: group.definition, reference: reference)
-      check.run(deep: deep)
+      let before = state.bytesDone
+      check.run(deep: deep) { byteCount in
+        state.bytesDone = min(state.bytesDone + byteCount, before + reference.byteCount)
+        progress(state)
+      }
       report.problems += check.problems
       report.pageCount += check.pageCount
       report.segmentCount += 1
       report.rowCount += reference.rowCount
       report.byteCount += reference.byteCount
       state.segmentsDone += 1
-      state.bytesDone += reference.byteCount
+      state.bytesDone = before + reference.byteCount
       progress(state)
+    }
+    guard deep else { return }
+    for group in catalogue.groups {
+      report.problems += OrderKeyCheck(store: store).problems(of: group.segments)
     }
   }
 
-  /// Lists files that no commit names.
+  /// Tells which segments are in quarantine.
+  mutating func listQuarantine() {
+    for group in catalogue.groups {
+      report.quarantined += group.quarantined.map { (group.definition.name, $0) }
+    }
+  }
+
+  /// Lists files that no kept snapshot needs.
   mutating func findLeftovers() throws(HindcastError) {
     let layout = store.layout
-    let leftovers = Leftovers(fileSystem: store.fileSystem, layout: layout)
+    let leftovers = Leftovers(log: store.log)
+    let expired = ExpiredFiles(log: store.log)
     let temporary = try store.fileSystem.list(layout.temporary)
+    var expiredFiles = try expired.commits(catalogue).map(\.path)
+    expiredFiles += try expired.checkpoints(catalogue).map(layout.checkpoint)
     report.leftovers =
       temporary.map { layout.temporary + "/" + $0 }.sorted()
+      + expiredFiles
       + (try leftovers.orphans(catalogue)).map { layout.segments + "/" + $0 }.sorted()
   }
 }

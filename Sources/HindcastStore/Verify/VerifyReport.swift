@@ -12,12 +12,18 @@ public struct VerifyReport: Sendable {
   public var byteCount = 0
   /// Pages that were decoded; 0 unless the inspection was deep.
   public var pageCount = 0
+  /// How long it took; 0 where nobody measured.
+  public var seconds = 0.0
   /// All that is wrong; empty if the store is sound.
   public var problems: [HindcastError] = []
-  /// Files that no commit names: what a writer has under way, or left behind when it died.
+  /// Files that no kept snapshot needs: what a writer has under way, or left behind when it died,
+  /// and what readers of expired snapshots still use.
   ///
   /// The next writer removes them; they do no harm.
   public var leftovers: [String] = []
+
+  /// Damaged segments that their groups go on without, with the groups' names.
+  public var quarantined: [(group: String, segment: QuarantinedSegment)] = []
 
   /// Whether nothing is wrong.
   public var isSound: Bool { problems.isEmpty }
@@ -39,9 +45,9 @@ extension Store {
   /// Looks at everything in the store and lists what is wrong; does not stop at the first find.
   ///
   /// Reads all commits, all checkpoints and the ends of all segments; a *deep* inspection decodes
-  /// every page of every segment, and checks the order of the rows and all counts against what the
-  /// commits say. Changes nothing.
-  /// - Parameter progress: is told after each segment.
+  /// every page of every segment, and checks the order of the rows, that no record is in two
+  /// segments of one commit, and all counts against what the commits say. Changes nothing.
+  /// - Parameter progress: is told after each page of a deep inspection, and after each segment.
   /// - Throws: ``HindcastError`` (`io`) if the folder itself can't be read.
   public func verify(
     deep: Bool, progress: (VerifyProgress) -> Void = { _ in }
@@ -49,6 +55,7 @@ extension Store {
     var verifier = StoreVerifier(store: self)
     try verifier.checkCommits()
     verifier.checkSegments(deep: deep, progress: progress)
+    verifier.listQuarantine()
     try verifier.findLeftovers()
     return verifier.report
   }

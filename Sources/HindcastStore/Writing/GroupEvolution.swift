@@ -1,57 +1,59 @@
 public import HindcastCore
 
-/// What may change in a group that has history: the settings, the descriptions, and new features at
-/// the end, which are null in every row before.
+/// What may change in a group that has history: whatever leaves the meaning of every stored row as
+/// it was.
 ///
-/// Anything else would change the meaning of rows that are stored, and is refused.
+/// The settings, descriptions and tags; features are added at the end, renamed, dropped, and
+/// widened to types that hold all their values. Segments stay as they are: they name features by
+/// field ids, which are never used again, so that a name that is used again is another feature.
 public enum GroupEvolution {
   /// The first definition of a new group, with field ids from 1.
   /// - Throws: ``HindcastError`` if the definition breaks the contract.
   public static func created(_ group: FeatureGroup) throws(HindcastError) -> FeatureGroup {
     var result = group
-    var next: UInt32 = 1
-    func numbered(_ fields: [Field]) -> [Field] {
-      fields.map { field in
-        var field = field
-        field.id = next
-        next += 1
-        return field
-      }
-    }
-    result.recordIdentifiers = numbered(group.recordIdentifiers)
-    result.features = numbered(group.features)
-    result.nextFieldID = next
+    result.nextFieldID = 1
+    result.recordIdentifiers = []
+    for field in group.recordIdentifiers { result.recordIdentifiers.append(result.numbered(field)) }
+    result.features = []
+    for field in group.features { result.features.append(result.numbered(field)) }
     try result.validate()
     return result
   }
 
   /// The definition that `current` becomes when it is to look like `wanted`; equal to `current` if
   /// there is nothing to do.
+  ///
+  /// Features are told by their names; ids in `wanted` are ignored.
+  /// - Parameters:
+  ///   - renamed: new names to old ones; those that were carried out already are passed over.
+  ///   - dropping: names of features that go first, so that `wanted` may name new ones like them.
   /// - Throws: ``HindcastError`` that lists all that can't be changed, with the reasons.
   public static func evolved(
-    _ current: FeatureGroup, to wanted: FeatureGroup
+    _ current: FeatureGroup, to wanted: FeatureGroup, renamed: [String: String] = [:],
+    dropping: Set<String> = []
   ) throws(HindcastError) -> FeatureGroup {
     var refusals = fixedPartRefusals(current, wanted)
+    for name in dropping.sorted() where current.feature(named: name) == nil {
+      refusals.append("there is no feature '\(name)' that could be dropped")
+    }
     var result = current
-    result.recordIdentifiers = described(current.recordIdentifiers, as: wanted.recordIdentifiers)
-    result.features = described(current.features, as: wanted.features)
-    for field in wanted.features {
-      guard let old = current.feature(named: field.name) else {
-        var added = field
-        added.id = result.nextFieldID
-        result.nextFieldID += 1
-        result.features.append(added)
-        continue
+    result.recordIdentifiers = current.recordIdentifiers.map { field in
+      guard let match = wanted.recordIdentifiers.first(where: { $0.name == field.name }) else {
+        return field
       }
-      if old.type != field.type {
-        refusals.append(
-          "feature '\(field.name)' is \(old.type) and can't become \(field.type): add a new feature"
-        )
-      }
+      return described(field, as: match)
     }
-    for field in current.features where wanted.feature(named: field.name) == nil {
-      refusals.append("feature '\(field.name)' can't be dropped while it has history")
+    let kept = current.features.filter { !dropping.contains($0.name) }
+    let renames = FeatureRenames(renamed, of: kept)
+    refusals += renames.refusals
+    result.features = kept.map { field in
+      guard let name = renames.pending[field.name] else { return field }
+      var field = field
+      field.formerNames.append(field.name)
+      field.name = name
+      return field
     }
+    refusals += evolve(&result, as: wanted.features)
     guard refusals.isEmpty else {
       throw HindcastError(
         .invalidArgument,
@@ -65,6 +67,50 @@ public enum GroupEvolution {
     result.owner = wanted.owner
     try result.validate()
     return result
+  }
+
+  /// Makes the features of a group look like `wanted`, and says what can't be.
+  private static func evolve(_ group: inout FeatureGroup, as wanted: [Field]) -> [String] {
+    var refusals: [String] = []
+    for field in wanted {
+      guard let index = group.features.firstIndex(where: { $0.name == field.name }) else {
+        group.features.append(group.numbered(field))
+        continue
+      }
+      let old = group.features[index]
+      group.features[index] = described(old, as: field)
+      guard old.type.widens(to: field.type) else {
+        refusals.append(
+          "feature '\(field.name)' is \(old.type) and can't become \(field.type): "
+            + lossReason(old.type, field.type))
+        continue
+      }
+      group.features[index].type = field.type
+      let value = old.defaultValue?.widened(to: field.type)
+      group.features[index].defaultValue = value
+      if value != field.defaultValue {
+        refusals.append(
+          "the default of feature '\(field.name)' can't change: rows that are stored would answer "
+            + "something else")
+      }
+    }
+    for field in group.features where !wanted.contains(where: { $0.name == field.name }) {
+      refusals.append("feature '\(field.name)' is not named, and is dropped only on request")
+    }
+    return refusals
+  }
+
+  /// Why a type can't become another, and what to do.
+  private static func lossReason(_ old: DataType, _ new: DataType) -> String {
+    let reason =
+      switch (old, new) {
+      case _ where new.widens(to: old): "values that are stored might not fit"
+      case (_, .float32) where old.isInteger, (_, .float64) where old.isInteger:
+        "floating point does not hold every integer"
+      case _ where old.isInteger && new.isInteger: "its range is not inside the other's"
+      default: "only a type that holds every value as it is can follow"
+      }
+    return reason + "; add a feature of another name"
   }
 
   /// What differs in the parts that never change.
@@ -88,14 +134,22 @@ public enum GroupEvolution {
     return refusals
   }
 
-  /// `current` with the descriptions and tags of the fields of the same names.
-  private static func described(_ current: [Field], as wanted: [Field]) -> [Field] {
-    current.map { field in
-      guard let match = wanted.first(where: { $0.name == field.name }) else { return field }
-      var field = field
-      field.description = match.description
-      field.tags = match.tags
-      return field
-    }
+  /// `field` with another's description and tags.
+  private static func described(_ field: Field, as other: Field) -> Field {
+    var field = field
+    field.description = other.description
+    field.tags = other.tags
+    return field
+  }
+}
+
+extension FeatureGroup {
+  /// A new field with the next unused id.
+  fileprivate mutating func numbered(_ field: Field) -> Field {
+    var field = field
+    field.id = nextFieldID
+    field.formerNames = []
+    nextFieldID += 1
+    return field
   }
 }

@@ -22,9 +22,10 @@ struct GroupPlan {
       let id = nextGroupID
       nextGroupID += 1
       put(id, try GroupEvolution.created(group))
-    case .update(let wanted):
+    case .update(let wanted, let renamed, let dropping):
       let (id, current) = try find(wanted.name)
-      let evolved = try GroupEvolution.evolved(current, to: wanted)
+      let evolved = try GroupEvolution.evolved(
+        current, to: wanted, renamed: renamed, dropping: dropping)
       if evolved != current { put(id, evolved) }
     case .rename(let name, let newName):
       let (id, current) = try find(name)
@@ -40,6 +41,18 @@ struct GroupPlan {
       names[name] = nil
       definitions[id] = nil
       edits.append(.dropGroup(id: id))
+    }
+  }
+
+  /// Whether rows of the log, which are read under the definition that their group has, would be
+  /// read under one that lays them out otherwise.
+  func changesRows(in catalogue: Catalogue) -> Bool {
+    edits.contains { edit in
+      guard case .putGroup(let id, let definition) = edit, let group = catalogue.group(id: id)
+      else {
+        return false
+      }
+      return !group.logged.isEmpty && !group.definition.holdsRows(of: definition)
     }
   }
 

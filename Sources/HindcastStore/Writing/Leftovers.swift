@@ -1,32 +1,55 @@
 import HindcastCore
 import HindcastFormat
 
-/// What a writer that crashed leaves behind: temporary files, and segments that no commit names.
+/// What a process that crashed leaves behind: temporary files, files of expired snapshots, and
+/// segments that no commit names.
 struct Leftovers {
-  let fileSystem: any FileSystem
-  let layout: StoreLayout
+  let log: CommitLog
+
+  private var fileSystem: any FileSystem { log.fileSystem }
+  private var layout: StoreLayout { log.layout }
 
   /// Removes them.
   ///
   /// Only whoever holds the writer lock may: another writer's segment is named by no commit either
-  /// until it commits.
+  /// until it commits. What a rewriting has under way stays.
   func remove(keeping catalogue: Catalogue) throws(HindcastError) {
-    for name in try fileSystem.list(layout.temporary) {
+    let names = try fileSystem.list(layout.temporary)
+    for name in names where !name.hasPrefix(StoreLayout.rewritingPrefix) {
       try fileSystem.removeFile(layout.temporary + "/" + name)
     }
-    for name in try orphans(catalogue) {
+    if names.contains(where: { $0.hasPrefix(StoreLayout.rewritingPrefix) }),
+      let lock = try fileSystem.lock(layout.rewriting, .exclusive)
+    {
+      try removeRewritten()
+      withExtendedLifetime(lock) {}
+    }
+    let pinned = try ExpiredFiles(log: log).remove(keeping: catalogue)
+    for name in try orphans(catalogue, pinned: pinned.segments) {
       try fileSystem.removeFile(layout.segments + "/" + name)
     }
   }
 
-  /// The segment files that no commit names.
-  func orphans(_ catalogue: Catalogue) throws(HindcastError) -> [String] {
+  /// Removes what a rewriting left.
+  ///
+  /// Only whoever holds the rewriting lock may.
+  func removeRewritten() throws(HindcastError) {
+    for name in try fileSystem.list(layout.temporary)
+    where name.hasPrefix(StoreLayout.rewritingPrefix) {
+      try fileSystem.removeFile(layout.temporary + "/" + name)
+    }
+  }
+
+  /// The segment files that neither a kept snapshot nor a pinned one names.
+  func orphans(
+    _ catalogue: Catalogue, pinned: Set<SegmentUID> = []
+  ) throws(HindcastError) -> [String] {
     let names = try fileSystem.list(layout.segments)
     guard !names.isEmpty else { return [] }
-    var known: Set<String> = []
-    for group in catalogue.groups {
-      for segment in group.segments { known.insert(StoreLayout.segmentName(segment.uid)) }
-    }
+    // What is damaged is moved, never removed.
+    let damaged = catalogue.groups.flatMap { $0.quarantined.map(\.reference.uid) }
+    let known = Set(
+      catalogue.neededSegments.union(pinned).union(damaged).map(StoreLayout.segmentName))
     return names.filter { $0.hasSuffix(".hseg") && !known.contains($0) }
   }
 }

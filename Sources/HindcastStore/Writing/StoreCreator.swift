@@ -18,7 +18,7 @@ struct StoreCreator {
     try publishFirstCommit(description)
     try fileSystem.synchronizeDirectory(layout.root)
     try publish(description.encode(), at: layout.description, in: layout.root)
-    try fileSystem.synchronizeDirectory(parent(of: layout.root))
+    try fileSystem.synchronizeDirectory(layout.parent)
     withExtendedLifetime(lock) {}
   }
 
@@ -74,10 +74,5 @@ struct StoreCreator {
     try fileSystem.link(temporary, to: path)
     try fileSystem.synchronizeDirectory(folder)
     try fileSystem.removeFile(temporary)
-  }
-
-  private func parent(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 }

@@ -11,7 +11,28 @@ extension Store {
   public func withWriter<Result>(
     _ body: (StoreWriter) throws -> Result
   ) throws -> Result {
-    let lock = try WriterLock.take(fileSystem, layout)
+    try write(holding: try WriterLock.take(fileSystem, layout), body)
+  }
+
+  /// Runs `body` as the store's one writer, once there is no other.
+  ///
+  /// - Parameter waiting: is called now and then while there is one, and may throw.
+  func withWriter<Result>(
+    waiting: () throws -> Void, _ body: (StoreWriter) throws -> Result
+  ) throws -> Result {
+    while true {
+      if let lock = try fileSystem.lock(layout.lock, .exclusive) {
+        try WriterLock.sign(lock, fileSystem)
+        return try write(holding: lock, body)
+      }
+      try waiting()
+      pause(milliseconds: 20)
+    }
+  }
+
+  private func write<Result>(
+    holding lock: any FileLock, _ body: (StoreWriter) throws -> Result
+  ) throws -> Result {
     let writer = try StoreWriter(store: self, lock: lock)
     defer { writer.close() }
     return try body(writer)
@@ -26,8 +47,13 @@ public final class StoreWriter {
   /// The state after the last commit.
   private(set) var catalogue: Catalogue
   private let lock: any FileLock
-  private var poison: HindcastError?
+  private var failure: HindcastError?
   private var appenders: [Appender] = []
+  /// The log that commits go to; without one each gets a file of its own.
+  private var logWriter: LogWriter?
+  /// An empty log that tells another writer, if there is one in spite of the lock, that the log
+  /// before it is closed.
+  private var mark: LogWriter?
 
   var fileSystem: any FileSystem { store.fileSystem }
   var layout: StoreLayout { store.layout }
@@ -35,10 +61,19 @@ public final class StoreWriter {
   init(store: Store, lock: any FileLock) throws(HindcastError) {
     self.store = store
     self.lock = lock
-    catalogue = try store.catalogue(at: try store.log.latestNumber())
+    catalogue = try store.latest()
+    let latest = catalogue.number
     // The last commit's writer may have died before it did this; from here on we build on it.
     try store.fileSystem.synchronizeDirectory(store.layout.commits)
-    try Leftovers(fileSystem: store.fileSystem, layout: store.layout).remove(keeping: catalogue)
+    if try store.log.frames.last()?.number == latest {
+      try store.log.makeDurable(latest)
+      mark = try LogWriter(firstNumber: latest + 1, log: store.log)
+      guard try store.log.frames.last()?.number == latest else {
+        mark?.close()
+        throw Self.intruded(latest + 1, store.layout)
+      }
+    }
+    try Leftovers(log: store.log).remove(keeping: catalogue)
   }
 
   /// The groups as they are now.
@@ -55,6 +90,11 @@ public final class StoreWriter {
   ) throws(HindcastError) -> CommitRecord? {
     var plan = GroupPlan(catalogue)
     for change in changes { try plan.add(change) }
+    if plan.changesRows(in: catalogue) {
+      try rollLog()
+      plan = GroupPlan(catalogue)
+      for change in changes { try plan.add(change) }
+    }
     return plan.edits.isEmpty ? nil : try publish(plan.edits, note: note)
   }
 
@@ -77,21 +117,57 @@ public final class StoreWriter {
   func close() {
     for appender in appenders { appender.cancel() }
     appenders = []
+    mark?.close()
+    logWriter?.close()
+    (mark, logWriter) = (nil, nil)
   }
 }
 
 extension StoreWriter {
+  /// The commits of the open log, and their bytes; 0 without one.
+  var logSize: (commits: Int, bytes: Int) {
+    (logWriter?.commitCount ?? 0, logWriter?.byteCount ?? 0)
+  }
+
+  /// Starts a new log, to which the commits go from here on.
+  func openLog() throws(HindcastError) {
+    try checkUsable()
+    let number = catalogue.number + 1
+    guard logWriter?.firstNumber != number else { return }
+    if let mark, mark.firstNumber == number {
+      logWriter = mark
+      self.mark = nil
+      return
+    }
+    let next = try LogWriter(firstNumber: number, log: store.log)
+    logWriter?.close()
+    logWriter = next
+  }
+
+  /// Brings all rows of the log into segments.
+  ///
+  /// Returns nil, and commits nothing, if there are none.
+  @discardableResult
+  public func rollLog() throws(HindcastError) -> CommitRecord? {
+    let roll = LogRoll(store: store) { [self] in poison($0) }
+    let edits = try roll.write(catalogue)
+    return edits.isEmpty ? nil : try publish(edits, note: "roll")
+  }
+
+  /// Remembers a failure after which no one knows what the disk holds.
+  func poison(_ error: HindcastError) { failure = failure ?? error }
+
   /// Whether no one knows what the disk holds.
-  var isPoisoned: Bool { poison != nil }
+  var isPoisoned: Bool { failure != nil }
 
   /// - Throws: `poisoned` if an earlier failure left it open what is on the disk.
   func checkUsable() throws(HindcastError) {
-    guard let poison else { return }
+    guard let failure else { return }
     throw HindcastError(
       .poisoned,
       "an earlier write failed, so that this writer can't know what the disk holds: open the store "
-        + "again (\(poison.description))",
-      cause: poison)
+        + "again (\(failure.description))",
+      cause: failure)
   }
 
   /// Runs something after whose failure no one knows what the disk holds.
@@ -101,7 +177,7 @@ extension StoreWriter {
     do {
       return try body()
     } catch {
-      poison = error
+      poison(error)
       throw error
     }
   }
@@ -116,19 +192,28 @@ extension StoreWriter {
   func publish(_ edits: [Edit], note: String) throws(HindcastError) -> CommitRecord {
     try checkUsable()
     let number = catalogue.number + 1
-    guard lock.isCurrent else { throw intruded(number) }
+    guard lock.isCurrent else { throw Self.intruded(number, layout) }
     let bytes = Commit.encode(
-      number: number, time: fileSystem.now(), previousChecksum: catalogue.checksum,
+      number: number, time: max(fileSystem.now(), catalogue.time),
+      previousChecksum: catalogue.checksum,
       storeID: store.log.storeID, note: note, edits: edits)
+    let place = logWriter.map {
+      LogPlace(log: $0.firstNumber, offset: $0.byteCount, byteCount: bytes.count)
+    }
     let commit = try Commit(
-      bytes, number: number, storeID: store.log.storeID, file: layout.commit(number))
+      bytes[...], number: number, storeID: store.log.storeID, file: layout.commit(number),
+      place: place)
     var next = catalogue
-    try next.apply(commit, file: layout.commit(number))
-    try link(bytes, number)
+    try next.apply(commit, file: store.log.path(of: commit))
+    if let logWriter {
+      try poisoning { () throws(HindcastError) in try logWriter.append(bytes, number: number) }
+    } else {
+      try link(bytes, number)
+    }
     let record = CommitRecord(commit, before: catalogue)
     catalogue = next
     store.remember(next)
-    writeCheckpoint()
+    if logWriter == nil { writeCheckpoint() }
     return record
   }
 
@@ -143,8 +228,8 @@ extension StoreWriter {
     do {
       try fileSystem.link(temporary, to: layout.commit(number))
     } catch {
-      if error.code == .alreadyExists { throw intruded(number) }
-      poison = error
+      if error.code == .alreadyExists { throw Self.intruded(number, layout) }
+      poison(error)
       throw error
     }
     try poisoning { () throws(HindcastError) in
@@ -152,7 +237,7 @@ extension StoreWriter {
     }
   }
 
-  private func intruded(_ number: UInt64) -> HindcastError {
+  static func intruded(_ number: UInt64, _ layout: StoreLayout) -> HindcastError {
     HindcastError(
       .busy,
       "another writer is at work although the lock is held here (was the file 'lock' removed?): "
@@ -164,15 +249,10 @@ extension StoreWriter {
   /// durable already.
   private func writeCheckpoint() {
     guard catalogue.number.isMultiple(of: CommitLog.checkpointInterval) else { return }
-    let temporary = layout.temporary + "/checkpoint-" + StoreLayout.name(catalogue.number)
-    defer { try? fileSystem.removeFile(temporary) }
     do {
-      let bytes = catalogue.checkpoint(storeID: store.log.storeID)
-      try fileSystem.writeDurably(bytes, to: temporary)
-      try fileSystem.link(temporary, to: layout.checkpoint(catalogue.number))
-      try fileSystem.synchronizeDirectory(layout.checkpoints)
+      try store.log.writeCheckpoint(catalogue)
     } catch {
-      if error.code != .alreadyExists { poison = error }
+      poison(error)
     }
   }
 }

@@ -32,14 +32,19 @@ enum WriterLock {
     return "\(CivilDate(daysSince1970: day))T\(parts.joined(separator: ":"))Z"
   }
 
-  /// The error that names the holder.
-  static func busy(_ fileSystem: any FileSystem, _ layout: StoreLayout) -> HindcastError {
+  /// The error that names the holder, of the writer's lock or of that for rewriting.
+  static func busy(
+    _ fileSystem: any FileSystem, _ layout: StoreLayout, rewriting: Bool = false
+  ) -> HindcastError {
     // Who holds it is a courtesy; without it the message still says what to do.
-    let bytes = (try? fileSystem.readAll(layout.lock, limit: 4096)) ?? []
+    let path = rewriting ? layout.rewriting : layout.lock
+    let bytes = (try? fileSystem.readAll(path, limit: 4096)) ?? []
     let holder = String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self)
-    let who = holder.isEmpty ? "another writer" : holder
+    let who = holder.isEmpty ? "another process" : holder
+    let what =
+      rewriting ? "segments of the store are being rewritten" : "the store is being written"
     return HindcastError(
-      .busy, "the store is being written by \(who): try again when it is done",
+      .busy, "\(what) by \(who): try again when it is done",
       at: .init(file: layout.root))
   }
 }

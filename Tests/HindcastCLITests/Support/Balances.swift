@@ -59,6 +59,12 @@ extension Sandbox {
   /// Runs the command; any failure of it is the test's.
   @discardableResult
   func expectSuccess(_ arguments: String...) throws -> Outcome {
+    try expectSuccess(arguments)
+  }
+
+  /// Runs the command; any failure of it is the test's.
+  @discardableResult
+  func expectSuccess(_ arguments: [String]) throws -> Outcome {
     let outcome = try run(arguments)
     guard outcome.code == 0 else {
       throw UnexpectedFailure(arguments: arguments, outcome: outcome)

@@ -1,4 +1,4 @@
-public import HindcastCore
+import HindcastCore
 import HindcastReference
 import HindcastTestKit
 
@@ -76,10 +76,3 @@ func tombstone(at event: Int64, created: Int64? = nil) -> WorldRow {
 
 /// Nanoseconds in a second.
 let second: Int128 = 1_000_000_000
-
-extension Value: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
-  /// An integer.
-  public init(integerLiteral value: Int64) { self = .integer(Int128(value)) }
-  /// A text.
-  public init(stringLiteral value: String) { self = .text(value) }
-}

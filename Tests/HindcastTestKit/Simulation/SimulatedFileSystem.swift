@@ -37,6 +37,17 @@ public final class SimulatedFileSystem: FileSystem {
   /// Makes call number `step` and all after it fail, as if the machine had died.
   public func crash(at step: Int) { state.withLock { $0.crashStep = step } }
 
+  /// Goes on after a crash that took one process, with what the others hold.
+  public func recover() {
+    state.withLock { state in
+      state.crashStep = nil
+      state.hasCrashed = false
+    }
+  }
+
+  /// Sets the time of day, which may step back.
+  public func setClock(_ time: Instant) { state.withLock { $0.clock = time } }
+
   /// Makes call number `step` fail, that one alone.
   public func fail(at step: Int, with reason: String) {
     state.withLock {
@@ -151,6 +162,14 @@ extension SimulatedFileSystem {
       return node
     }
     return SimulatedWritableFile(path: path, node: node, fileSystem: self)
+  }
+
+  /// Makes the bytes of a file durable.
+  public func synchronizeFile(_ path: String) throws(HindcastError) {
+    try step(changes: false, path) { state throws(HindcastError) in
+      guard let node = state.disk.node(path) else { throw Self.missing(path) }
+      state.disk.updateFile(node) { $0.durableCount = $0.bytes.count }
+    }
   }
 
   /// Makes the entries of a directory durable.

@@ -64,6 +64,8 @@ final class SimulatedWritableFile: WritableFile {
     }
   }
 
+  var isCurrent: Bool { fileSystem.isCurrent(node, path) }
+
   func close() throws(HindcastError) {
     try fileSystem.step(changes: false, path) { _ throws(HindcastError) in }
   }

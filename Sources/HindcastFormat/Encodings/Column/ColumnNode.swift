@@ -146,10 +146,18 @@ extension Column.Body {
 /// Only bytes of eight values with a null among them are looked into.
 private func hasLengthUnderNull(_ ends: Span<Int32>, _ bits: Span<UInt8>) -> Bool {
   let count = ends.count - 1
-  for byte in bits.indices where bits[byte] != 0xFF {
-    for index in byte * 8..<min(byte * 8 + 8, count) where ends[index] != ends[index + 1] {
-      if !Bits.get(bits, index) { return true }
+  for byte in 0..<count >> 3 where bits[byte] != 0xFF {
+    let nulls = Int32(~bits[byte])
+    let values = ends.extracting(byte &* 8..<byte &* 8 &+ 9)
+    // Without a branch for each value: which are null is anyone's guess.
+    var lengths: Int32 = 0
+    for bit in 0..<8 {
+      lengths |= (values[bit] ^ values[bit &+ 1]) & (0 &- (nulls &>> Int32(bit) & 1))
     }
+    if lengths != 0 { return true }
+  }
+  for index in count & ~7..<count where ends[index] != ends[index + 1] {
+    if !Bits.get(bits, index) { return true }
   }
   return false
 }

@@ -1,15 +1,15 @@
 import ArgumentParser
 import Hindcast
 
-struct SnapshotsCommand: ParsableCommand {
+struct SnapshotsListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "snapshots",
-    abstract: "List the snapshots: what each commit did, and when.",
+    commandName: "list",
+    abstract: "List the snapshots that can be read: what each commit did, and when.",
     discussion: """
-      A snapshot's number pins data, schema and settings: 'hindcast build --snapshot N'.
+      Times are the writers' clocks; they never go back from one snapshot to the next.
 
       Example:
-        hindcast snapshots
+        hindcast snapshots list --json
       """)
 
   @OptionGroup var location: StoreOptions

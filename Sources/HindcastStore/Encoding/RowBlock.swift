@@ -1,17 +1,17 @@
 import HindcastCore
 
-/// A batch as one block of bytes, on its way to and from a temporary file.
+/// Versions as one block of bytes, in the log and on their way through temporary files.
 ///
-/// Never read by another process, so that its form is no part of the format. Each buffer starts at
-/// a multiple of 64, so that reading it back copies nothing.
+/// Each buffer starts at a multiple of 16, so that reading it back copies nothing. The
+/// specification's page on the store has the bytes.
 ///
 /// ```
 /// rows; key heap's flag; [key offsets, key bytes | prefixes]; event times; [created times];
 /// tombstones' flag, [bits]; the features
 /// column: null count, [validity], bits | values | offsets, data | offsets, element count, child
-/// buffer: byte count (8 bytes at a multiple of 64), bytes at the next multiple of 64
+/// buffer: byte count (8 bytes at a multiple of 16), bytes at the next multiple of 16
 /// ```
-enum SpillBlock {
+enum RowBlock {
   /// The bytes of a batch.
   static func encode(_ batch: VersionBatch) -> Buffer {
     var target = MutableBuffer()
@@ -37,9 +37,9 @@ enum SpillBlock {
 
   private static func put(_ buffer: Buffer, _ count: Int, _ target: inout MutableBuffer) {
     put(count, &target)
-    target.resize(byteCount: (target.byteCount + 63) & ~63)
+    target.resize(byteCount: (target.byteCount + 15) & ~15)
     target.append(contentsOf: buffer.bytes.extracting(0..<count))
-    target.resize(byteCount: (target.byteCount + 63) & ~63)
+    target.resize(byteCount: (target.byteCount + 15) & ~15)
   }
 
   private static func put(_ column: Column, _ target: inout MutableBuffer) {
@@ -61,18 +61,20 @@ enum SpillBlock {
   }
 }
 
-/// Reads a ``SpillBlock`` back.
+/// Reads a ``RowBlock`` back.
 ///
-/// Its checksum was right, so that it holds what this process wrote; lengths are checked all the
-/// same.
-struct SpillBlockReader {
+/// Nothing that a block holds can trap: every length and every offset is checked.
+struct RowBlockReader {
   private let block: Buffer
   private let path: String
+  private let advice: String
   private var offset = 0
 
-  init(_ block: Buffer, path: String) {
+  /// - Parameter advice: what a person does about a damaged block.
+  init(_ block: Buffer, path: String, advice: String) {
     self.block = block
     self.path = path
+    self.advice = advice
   }
 
   /// The batch, which shares the block's memory.
@@ -85,8 +87,9 @@ struct SpillBlockReader {
       keys = KeyVector(count: count, prefixes: try buffer(8 * count))
     } else {
       let offsets = try buffer(8 * (count + 1))
-      keys = KeyVector(
-        count: count, heap: KeyVector.Heap(offsets: offsets, bytes: try buffer(nil)))
+      let bytes = try buffer(nil)
+      try check(offsets.span(of: Int.self), end: bytes.byteCount)
+      keys = KeyVector(count: count, heap: KeyVector.Heap(offsets: offsets, bytes: bytes))
     }
     let times = try buffer(8 * count)
     var createdTimes: Column?
@@ -101,40 +104,60 @@ struct SpillBlockReader {
 
   private func damaged() -> HindcastError {
     HindcastError(
-      .corrupt, "a temporary file of this ingest was damaged: run it again",
-      at: .init(file: path, byteOffset: offset))
+      .corrupt, "rows are damaged, \(offset) bytes into their block: \(advice)",
+      at: .init(file: path))
+  }
+
+  /// Refuses offsets that do not start at 0, go down, or do not end at `end`.
+  private func check<Offset: FixedWidthInteger & BitwiseCopyable>(
+    _ offsets: Span<Offset>, end: Int
+  ) throws(HindcastError) {
+    guard !offsets.isEmpty, offsets[0] == 0, offsets[offsets.count - 1] == end else {
+      throw damaged()
+    }
+    var isOrdered = true
+    for index in 1..<offsets.count where offsets[index - 1] > offsets[index] { isOrdered = false }
+    guard isOrdered else { throw damaged() }
   }
 
   private mutating func number() throws(HindcastError) -> Int {
     guard block.byteCount - offset >= 8 else { throw damaged() }
     let number = block.bytes.extracting(offset..<(offset + 8)).wordAtStart
-    guard number <= UInt64(Int32.max) << 16 else { throw damaged() }
+    // Every row, element and byte takes at least a bit of the block.
+    guard number <= UInt64(block.byteCount) * 8 else { throw damaged() }
     offset += 8
     return Int(number)
   }
 
   private mutating func buffer(_ expected: Int?) throws(HindcastError) -> Buffer {
     let count = try number()
-    let start = (offset + 63) & ~63
+    let start = (offset + 15) & ~15
     guard expected ?? count == count, start <= block.byteCount, count <= block.byteCount - start
     else { throw damaged() }
-    offset = (start + count + 63) & ~63
+    offset = (start + count + 15) & ~15
     return unsafe Buffer(borrowing: block.address + start, byteCount: count, owner: block)
   }
 
   private mutating func column(_ type: DataType, _ count: Int) throws(HindcastError) -> Column {
     let nullCount = try number()
     let validity = nullCount == 0 ? nil : try buffer(Bits.byteCount(count))
+    if let validity {
+      let present = Bits.population(validity.span(of: UInt8.self), count: count)
+      guard present == count - nullCount else { throw damaged() }
+    }
     let body: Column.Body
     switch type.layout {
     case .bits: body = .bits(try buffer(Bits.byteCount(count)))
     case .fixed(let width): body = .fixed(try buffer(width * count))
     case .bytes:
       let offsets = try buffer(4 * (count + 1))
-      body = .bytes(offsets: offsets, data: try buffer(nil))
+      let data = try buffer(nil)
+      try check(offsets.span(of: Int32.self), end: data.byteCount)
+      body = .bytes(offsets: offsets, data: data)
     case .list:
       let offsets = try buffer(4 * (count + 1))
       let elements = try number()
+      try check(offsets.span(of: Int32.self), end: elements)
       body = .list(offsets: offsets, child: try column(type.element ?? .bool, elements))
     }
     return Column(

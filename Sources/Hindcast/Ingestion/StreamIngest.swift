@@ -1,0 +1,173 @@
+import HindcastCore
+import HindcastInterchange
+public import HindcastStore
+import Synchronization
+
+/// Rows that are durable, and the snapshot that has them.
+public struct Acknowledgement: Hashable, Sendable {
+  /// All rows of the input up to this one, counted from 1, are durable.
+  public let row: Int
+  /// The snapshot with which the last of them came.
+  public let snapshot: UInt64
+
+  /// The acknowledgement as a line of JSON.
+  public var line: String { "{\"row\": \(row), \"snapshot\": \(snapshot)}\n" }
+}
+
+/// Takes the rows of standard input into a group as they come, without end.
+///
+/// What is acknowledged is durable, and seen by every reader. At the first bad row the rows before
+/// it are taken in, and the stream ends.
+/// - Parameter acknowledge: hears of every batch, in order, on another thread; what it throws ends
+///   the stream.
+/// - Throws: ``HindcastError`` that names the bad row, or says what else ended the stream; what was
+///   acknowledged stays.
+public func ingestStream(
+  into name: String, of store: Store, options: IngestOptions, progress: any ProgressSink,
+  acknowledge: @escaping @Sendable (Acknowledgement) throws -> Void
+) throws -> StreamReport {
+  let stream = try store.stream()
+  do {
+    let group = try stream.group(named: name)
+    var ingest = StreamIngest(
+      stream, RowPlan(ingesting: group), options: options, acknowledge: acknowledge)
+    try ingest.run(progress)
+    try stream.close()
+    return ingest.report
+  } catch {
+    // What made the stream fail, if it did, is the error already.
+    try? stream.close()
+    throw error
+  }
+}
+
+/// What a stream took in.
+public struct StreamReport: Report {
+  /// The group.
+  public var group: String
+  /// The rows taken in.
+  public var rowCount = 0
+  /// The snapshot with the last of them; nil if there were none.
+  public var snapshot: UInt64?
+
+  /// One line.
+  public var text: String {
+    guard let snapshot else { return "No rows for \(group).\n" }
+    return "\(Quantities.count(rowCount, "row")) into \(group), the last in commit \(snapshot).\n"
+  }
+
+  /// The count and the snapshot.
+  public var json: JSONValue {
+    [
+      "group": .string(group), "rows": .number(rowCount),
+      "snapshot": snapshot.map { .number($0) } ?? .null,
+    ]
+  }
+}
+
+/// One standard input on its way into a stream.
+private struct StreamIngest {
+  private let stream: HindcastStore.Stream
+  private let plan: RowPlan
+  private let options: IngestOptions
+  private let acknowledgements: Acknowledgements
+  private(set) var report: StreamReport
+
+  init(
+    _ stream: HindcastStore.Stream, _ plan: RowPlan, options: IngestOptions,
+    acknowledge: @escaping @Sendable (Acknowledgement) throws -> Void
+  ) {
+    self.stream = stream
+    self.plan = plan
+    self.options = options
+    acknowledgements = Acknowledgements(acknowledge)
+    report = StreamReport(group: plan.group.name)
+  }
+
+  mutating func run(_ progress: any ProgressSink) throws {
+    let input = try InputFile("-", plan: plan, options: options, mayBeEmpty: true)
+    let converter = BatchConverter(plan, options: input.castOptions)
+    while let (columns, count) = try next(input) {
+      try acknowledgements.check()
+      try Interruption.check()
+      let first = input.rowCount - count
+      var problems = CellProblems(file: "-")
+      problems.startBatch(firstRow: first)
+      let versions = try converter.convert(columns, count: count, problems: &problems)
+      if let bad = problems.reasonByBatchRow.keys.min() {
+        if bad > 0, let versions { try submit(versions.slice(0..<bad), last: first + bad) }
+        try finish()
+        throw refusal(problems)
+      }
+      if let versions { try submit(versions, last: input.rowCount) }
+      progress.update(phase: "streaming", done: input.rowCount, total: nil, unit: "rows")
+    }
+    try finish()
+  }
+
+  /// The next rows; those before a line that can't be read are taken in first.
+  private mutating func next(_ input: InputFile) throws -> ([String: Column], Int)? {
+    do throws(HindcastError) {
+      return try input.next()
+    } catch {
+      try finish()
+      var refusal = error.inFile("-")
+      refusal.message += " (the stream ends here; \(rowsBefore) before are in)"
+      throw refusal
+    }
+  }
+
+  private func submit(_ versions: VersionBatch, last: Int) throws {
+    try stream.submit(versions, to: plan.group.name) { [acknowledgements] result in
+      guard case .success(let receipt) = result else { return }
+      acknowledgements.add(Acknowledgement(row: last, snapshot: receipt.commitNumber))
+    }
+  }
+
+  private mutating func finish() throws {
+    try stream.flush()
+    try acknowledgements.check()
+    if let last = acknowledgements.last {
+      report.rowCount = last.row
+      report.snapshot = last.snapshot
+    }
+  }
+
+  private var rowsBefore: String { Quantities.count(report.rowCount, "row") }
+
+  private func refusal(_ problems: CellProblems) -> HindcastError {
+    var refusals = Refusals()
+    refusals.add(problems)
+    var error =
+      refusals.error(offersRejects: false) ?? HindcastError(.invalidValue, "a bad row")
+    error.message = error.message.replacingOccurrences(
+      of: "and nothing was committed", with: "where the stream ends; \(rowsBefore) before are in")
+    return error
+  }
+}
+
+/// The acknowledgements of a stream.
+private final class Acknowledgements: Sendable {
+  private let state = Mutex<(last: Acknowledgement?, failure: (any Error)?)>((nil, nil))
+  private let acknowledge: @Sendable (Acknowledgement) throws -> Void
+
+  init(_ acknowledge: @escaping @Sendable (Acknowledgement) throws -> Void) {
+    self.acknowledge = acknowledge
+  }
+
+  var last: Acknowledgement? { state.withLock { $0.last } }
+
+  func add(_ acknowledgement: Acknowledgement) {
+    do {
+      try acknowledge(acknowledgement)
+    } catch {
+      state.withLock { $0.failure = error }
+    }
+    state.withLock { $0.last = acknowledgement }
+  }
+
+  /// - Throws: what an acknowledgement threw.
+  func check() throws {
+    if let failure = state.withLock({ $0.failure }) { throw failure }
+  }
+}

@@ -1,0 +1,78 @@
+public import HindcastCore
+public import HindcastStore
+
+/// Merges segments of groups into fewer; no answer changes.
+///
+/// Stops when the user asks to; the groups and merges that were done by then stay done.
+/// - Parameter name: the group; nil for all.
+/// - Throws: as ``HindcastStore/Store/compact(_:options:progress:publish:)``.
+public func compact(
+  _ name: String?, of store: Store, options: CompactionOptions, progress: any ProgressSink
+) throws(HindcastError) -> CompactionReport {
+  let snapshot = try store.snapshot()
+  let names = name.map { [$0] } ?? snapshot.groups.map(\.name)
+  var report = CompactionReport()
+  for name in names {
+    let result = try store.compact(
+      name, options: options,
+      progress: { state throws(HindcastError) in
+        try Interruption.check()
+        switch state {
+        case .rows(let done, let total):
+          progress.update(phase: "merging \(name)", done: done, total: total, unit: "rows")
+        case .waitingForWriter:
+          progress.update(
+            phase: "merged \(name); waiting for the writer", done: 0, total: nil, unit: "rows")
+        }
+      })
+    report.groups.append((name, result))
+  }
+  return report
+}
+
+/// What a compaction did.
+public struct CompactionReport: Report {
+  /// The groups, each with what was done.
+  public var groups: [(name: String, result: CompactionResult)] = []
+
+  /// A line a group.
+  public var text: String {
+    groups.isEmpty ? "No groups yet.\n" : groups.map { Self.line($0.name, $0.result) }.joined()
+  }
+
+  private static func line(_ name: String, _ result: CompactionResult) -> String {
+    var lines: [String] = []
+    if result.overtakenCount > 0 {
+      lines.append("\(name): its segments were replaced or dropped meanwhile; run it again.\n")
+    }
+    if let commit = result.commits.last {
+      let segments = Quantities.count(result.removedSegmentCount, "segment")
+      let dropped = result.removedRowCount - result.addedRowCount
+      lines.append(
+        "\(name): \(segments) of \(Quantities.bytes(result.removedByteCount)) into "
+          + "\(result.addedSegmentCount) of \(Quantities.bytes(result.addedByteCount)) "
+          + "in commit \(commit); \(Quantities.count(dropped, "version")) that another with equal "
+          + "times had replaced \(dropped == 1 ? "is" : "are") gone.\n")
+    }
+    return lines.isEmpty ? "\(name): nothing to merge.\n" : lines.joined()
+  }
+
+  /// The counts of every group.
+  public var json: JSONValue {
+    [
+      "groups": .array(
+        groups.map { name, result in
+          [
+            "group": .string(name), "commits": .array(result.commits.map { .number($0) }),
+            "removed_segments": .number(result.removedSegmentCount),
+            "added_segments": .number(result.addedSegmentCount),
+            "removed_bytes": .number(result.removedByteCount),
+            "added_bytes": .number(result.addedByteCount),
+            "removed_rows": .number(result.removedRowCount),
+            "added_rows": .number(result.addedRowCount),
+            "overtaken": .number(result.overtakenCount),
+          ]
+        })
+    ]
+  }
+}

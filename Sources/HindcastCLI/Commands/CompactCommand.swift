@@ -1,0 +1,58 @@
+import ArgumentParser
+import Hindcast
+import HindcastFormat
+import HindcastStore
+
+struct CompactCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compact",
+    abstract: "Merge segments into fewer, so that reading costs less.",
+    discussion: """
+      Merges segments of like size that arrived one after the other; with --full all of them. No \
+      answer changes, of any snapshot: versions go only where a later one has the same record, \
+      event time and created time. Earlier snapshots keep the old segments, so that space comes \
+      back when they are given up.
+
+      Readers and writers work on meanwhile; the result is published between two commits. It may \
+      be stopped at any moment: a merge under way leaves nothing, those before it stay.
+
+      Example:
+        hindcast compact planes --full --rate 50MiB
+      """)
+
+  @Argument(help: "The group's name; all groups without it.")
+  var name: String?
+
+  @Flag(name: .long, help: "Merge all segments of the group, whatever their size.")
+  var full = false
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("Write at most so much in a second.", valueName: "size"),
+    transform: Arguments.byteCount)
+  var rate: Int?
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("The memory for merging; 512MiB without it.", valueName: "size"),
+    transform: Arguments.byteCount)
+  var memory: Int?
+
+  @Option(name: .long, help: "How hard to compress: balanced, fast or small.")
+  var profile = Profile.balanced
+
+  @OptionGroup var location: StoreOptions
+  @OptionGroup var reporting: ReportOptions
+
+  func run() throws {
+    if rate == 0 { throw ValidationError("--rate is at least 1 byte a second") }
+    let store = try location.open()
+    var options = CompactionOptions(isFull: full, profile: profile, bytesPerSecond: rate)
+    if let memory { options.memoryBytes = memory }
+    Signals.yieldToOthers()
+    let report = try TerminalProgress.show { progress in
+      try compact(name, of: store, options: options, progress: progress)
+    }
+    try reporting.write(report)
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Hindcast
+import HindcastCore
+import HindcastStore
+
+/// Which snapshot a verb reads.
+struct SnapshotOptions: ParsableArguments {
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n|name"),
+    transform: Arguments.snapshot)
+  var snapshot: SnapshotSelector?
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp(
+      "Instead, the snapshot that was the latest at this time: a time, or now.",
+      valueName: "time"))
+  var asKnown: String?
+
+  func validate() throws {
+    if snapshot != nil, asKnown != nil {
+      throw ValidationError("--snapshot and --as-known both say which snapshot: give one of them")
+    }
+  }
+
+  /// Which snapshot is meant.
+  var selector: SnapshotSelector {
+    get throws {
+      guard let asKnown else { return snapshot ?? .latest }
+      return .asKnown(try AsOfTime.instant(asKnown))
+    }
+  }
+}

@@ -1,0 +1,159 @@
+public import HindcastCore
+import HindcastFormat
+
+/// What a backup copied.
+public struct BackupReport: Hashable, Sendable {
+  /// The snapshot that the copy holds as its latest.
+  public var snapshot: UInt64 = 0
+  /// Commits copied.
+  public var commitCount = 0
+  /// Segments copied.
+  public var segmentCount = 0
+  /// Rows in them.
+  public var rowCount = 0
+  /// Bytes of the segments.
+  public var byteCount = 0
+}
+
+extension Store {
+  /// Copies a snapshot, and those before it that are kept, into a new folder: a store of its own
+  /// that opens with that snapshot as its latest.
+  ///
+  /// Writers may go on meanwhile: the snapshot is pinned, and nothing of the store is changed.
+  /// `hindcast.store` is written last, so that a copy which was not finished is no store.
+  /// - Parameter progress: hears of bytes of segments, done and in all.
+  /// - Throws: `not_found` if there is no such snapshot; `already_exists` if the folder is not
+  ///   empty; `corrupt` or `not_found` with the name of a file that can't be copied whole; `io`.
+  public func backup(
+    _ selector: SnapshotSelector = .latest, to path: String,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(HindcastError) -> BackupReport {
+    let snapshot = try snapshot(selector)
+    defer { withExtendedLifetime(snapshot) {} }
+    let catalogue = try catalogue(at: snapshot.number)
+    let firstKept = try latest().retention.firstKept
+    guard catalogue.retention.firstKept == firstKept else {
+      throw HindcastError(
+        .expired,
+        "snapshots before \(firstKept) were expired after snapshot \(snapshot.number), which needs "
+          + "them in a copy: copy a later one", at: .init(file: self.path))
+    }
+    var backup = StoreBackup(
+      store: self, catalogue: catalogue,
+      target: StoreLayout(root: Self.trimmed(path)))
+    try backup.run(progress)
+    return backup.report
+  }
+}
+
+/// Copies the files of a snapshot, part by part: everything that a catalogue needs to be read
+/// again.
+private struct StoreBackup {
+  private let store: Store
+  private let catalogue: Catalogue
+  private let target: StoreLayout
+  private(set) var report = BackupReport()
+
+  private var fileSystem: any FileSystem { store.fileSystem }
+
+  init(store: Store, catalogue: Catalogue, target: StoreLayout) {
+    self.store = store
+    self.catalogue = catalogue
+    self.target = target
+    report.snapshot = catalogue.number
+  }
+
+  mutating func run(_ progress: (Int, Int) -> Void) throws(HindcastError) {
+    try prepareFolder()
+    try copySegments(progress)
+    try copyCommits()
+    try copyLogs()
+    try copyCheckpoints()
+    for folder in target.folders + [target.root] { try fileSystem.synchronizeDirectory(folder) }
+    try copyDescription()
+  }
+
+  private func prepareFolder() throws(HindcastError) {
+    try fileSystem.createDirectoryIfMissing(target.root)
+    let names = try fileSystem.list(target.root)
+    guard names.isEmpty else {
+      let known = Set(target.folders.map { $0.dropFirst(target.root.count + 1) })
+      let isUnfinished = names.allSatisfy { known.contains($0[...]) }
+      throw HindcastError(
+        .alreadyExists,
+        isUnfinished
+          ? "the folder holds a copy that was not finished: remove it first"
+          : "the folder is not empty; a backup needs an empty one, or one that is not there yet",
+        at: .init(file: target.root))
+    }
+    for folder in target.folders { try fileSystem.createDirectory(folder) }
+  }
+
+  /// Each is opened again where it is now, which checks its end against its commit.
+  private mutating func copySegments(_ progress: (Int, Int) -> Void) throws(HindcastError) {
+    let references = catalogue.groups.flatMap(\.allSegments)
+    let total = references.reduce(0) { $0 + $1.byteCount }
+    var done = 0
+    for reference in references {
+      let path = target.segment(reference.uid)
+      try fileSystem.copyDurably(store.layout.segment(reference.uid), to: path) { count in
+        done += count
+        progress(done, total)
+      }
+      let file = try fileSystem.openFile(path)
+      guard file.byteCount == reference.byteCount else {
+        throw HindcastError(
+          .corrupt,
+          "the segment has \(file.byteCount) bytes, its commit says \(reference.byteCount): see "
+            + "'hindcast verify'", at: .init(file: store.layout.segment(reference.uid)))
+      }
+      _ = try SegmentReader(file: file, expecting: reference.trailerChecksum)
+      report.segmentCount += 1
+      report.rowCount += reference.rowCount
+      report.byteCount += reference.byteCount
+    }
+  }
+
+  private mutating func copyCommits() throws(HindcastError) {
+    let numbers = try fileSystem.list(store.layout.commits).compactMap(StoreLayout.number)
+    for number in numbers.filter({ $0 <= catalogue.number }).sorted() {
+      let bytes = try fileSystem.readAll(store.layout.commit(number))
+      _ = try Commit(
+        bytes[...], number: number, storeID: store.log.storeID, file: store.layout.commit(number))
+      try fileSystem.writeDurably(bytes, to: target.commit(number))
+      report.commitCount += 1
+    }
+  }
+
+  /// The commits of the log, up to the snapshot.
+  private mutating func copyLogs() throws(HindcastError) {
+    let logs = try store.log.frames.logNumbers()
+    for (index, log) in logs.enumerated() where log <= catalogue.number {
+      let next = index + 1 < logs.count ? logs[index + 1] : .max
+      let frames = try store.log.frames.frames(of: log, below: min(next, catalogue.number + 1))
+      guard !frames.isEmpty else { continue }
+      try fileSystem.writeDurably(frames.flatMap(\.bytes), to: target.log(log))
+      report.commitCount += frames.count
+    }
+  }
+
+  /// Those that can be read; a damaged one is not missed.
+  private func copyCheckpoints() throws(HindcastError) {
+    let numbers = try fileSystem.list(store.layout.checkpoints).compactMap(StoreLayout.number)
+    for number in numbers.filter({ $0 <= catalogue.number }).sorted() {
+      guard (try? store.log.readCheckpoint(number)) != nil else { continue }
+      let bytes = try fileSystem.readAll(store.layout.checkpoint(number))
+      try fileSystem.writeDurably(bytes, to: target.checkpoint(number))
+    }
+  }
+
+  private func copyDescription() throws(HindcastError) {
+    let bytes = try fileSystem.readAll(store.layout.description, limit: 1 << 16)
+    let temporary = target.temporary + "/backup"
+    try fileSystem.writeDurably(bytes, to: temporary)
+    try fileSystem.link(temporary, to: target.description)
+    try fileSystem.synchronizeDirectory(target.root)
+    try fileSystem.removeFile(temporary)
+    try fileSystem.synchronizeDirectory(target.parent)
+  }
+}

@@ -1,0 +1,182 @@
+import HindcastCore
+import HindcastFormat
+import Synchronization
+
+/// The commits in the log files, as far as they were read.
+///
+/// A log file is commits one after the other, each whole and with its own checksum. What follows
+/// the last whole one was under way when its writer died, and is nothing.
+final class LogFrames: Sendable {
+  /// One commit of a log.
+  struct Frame: Sendable {
+    let number: UInt64
+    let bytes: ArraySlice<UInt8>
+    let place: LogPlace
+  }
+
+  private let fileSystem: any FileSystem
+  private let layout: StoreLayout
+  private let logs = Mutex<[UInt64: ScannedLog]>([:])
+
+  /// A log file up to where it was read.
+  private struct ScannedLog {
+    var frames: [Frame] = []
+    var end = 0
+  }
+
+  /// As many log files stay in memory.
+  private static let keptCount = 3
+
+  init(fileSystem: any FileSystem, layout: StoreLayout) {
+    self.fileSystem = fileSystem
+    self.layout = layout
+  }
+
+  /// The numbers in the names of the log files, in order.
+  func logNumbers() throws(HindcastError) -> [UInt64] {
+    do {
+      return try fileSystem.list(layout.logs).compactMap(StoreLayout.number).sorted()
+    } catch {
+      // A store from before it had a log.
+      if error.code == .notFound { return [] }
+      throw error
+    }
+  }
+
+  /// The last commit in the logs; nil if they hold none.
+  func last() throws(HindcastError) -> Frame? {
+    var bound = UInt64.max
+    for log in try logNumbers().reversed() {
+      if let frame = try frames(of: log, below: bound).last { return frame }
+      bound = log
+    }
+    return nil
+  }
+
+  /// The commit of that number; nil if no log holds it.
+  func frame(_ number: UInt64) throws(HindcastError) -> Frame? {
+    if let frame = logs.withLock({ Self.find(number, in: $0) }) { return frame }
+    guard let log = try logNumbers().last(where: { $0 <= number }) else { return nil }
+    return Self.find(number, in: try frames(of: log, below: .max))
+  }
+
+  /// The commits of a log file, from the first, whose numbers are below `bound`.
+  ///
+  /// A commit that the next log or a commit file has too was given up by its writer.
+  func frames(of log: UInt64, below bound: UInt64) throws(HindcastError) -> ArraySlice<Frame> {
+    let frames = try logs.withLock { logs throws(HindcastError) in
+      var scanned = logs[log] ?? ScannedLog()
+      try scan(log, &scanned)
+      logs[log] = scanned
+      if logs.count > Self.keptCount, let oldest = logs.keys.min(), oldest != log {
+        logs[oldest] = nil
+      }
+      return scanned.frames
+    }
+    return frames.prefix { $0.number < bound }
+  }
+
+  private static func find(_ number: UInt64, in logs: [UInt64: ScannedLog]) -> Frame? {
+    guard let log = logs.keys.filter({ $0 <= number }).max(), let scanned = logs[log] else {
+      return nil
+    }
+    return find(number, in: scanned.frames[...])
+  }
+
+  /// O(log frames).
+  private static func find(_ number: UInt64, in frames: ArraySlice<Frame>) -> Frame? {
+    var (low, high) = (frames.startIndex, frames.endIndex)
+    while low < high {
+      let middle = (low + high) / 2
+      if frames[middle].number < number { low = middle + 1 } else { high = middle }
+    }
+    guard low < frames.endIndex, frames[low].number == number else { return nil }
+    return frames[low]
+  }
+}
+
+extension LogFrames {
+  /// Reads what was added to a log file since it was read last.
+  private func scan(_ log: UInt64, _ scanned: inout ScannedLog) throws(HindcastError) {
+    let path = layout.log(log)
+    let file: any ReadableFile
+    do {
+      file = try fileSystem.openFile(path)
+    } catch {
+      if error.code == .notFound { return }
+      throw error
+    }
+    while scanned.end < file.byteCount {
+      let chunk = try read(file, from: scanned.end, log: log)
+      let (start, count) = (scanned.end, scanned.frames.count)
+      var offset = 0
+      while let length = Envelope.length(of: chunk[offset...]), length <= chunk.count - offset {
+        let bytes = chunk[offset..<(offset + length)]
+        let previous = scanned.frames.last?.number ?? Self.number(before: log)
+        guard let number = Envelope.validNumber(.commit, bytes), number > previous else { break }
+        scanned.frames.append(
+          Frame(
+            number: number, bytes: bytes,
+            place: LogPlace(log: log, offset: start + offset, byteCount: length)))
+        offset += length
+      }
+      scanned.end = start + offset
+      if scanned.frames.count == count {
+        let rest = try readBytes(file, start, file.byteCount - start)
+        let last = scanned.frames.last?.number ?? Self.number(before: log)
+        return try checkTail(rest, after: last, path, start)
+      }
+    }
+  }
+
+  /// The next bytes: at least a whole commit if the file holds one.
+  private func read(
+    _ file: any ReadableFile, from start: Int, log: UInt64
+  ) throws(HindcastError) -> [UInt8] {
+    let rest = file.byteCount - start
+    var count = min(rest, Self.chunkByteCount)
+    var chunk = try readBytes(file, start, count)
+    if let length = Envelope.length(of: chunk[...]), length > count, length <= rest {
+      count = length
+      chunk = try readBytes(file, start, count)
+    }
+    return chunk
+  }
+
+  private func readBytes(
+    _ file: any ReadableFile, _ start: Int, _ count: Int
+  ) throws(HindcastError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var span = bytes.mutableSpan
+    var target = unsafe span.mutableBytes
+    try file.read(at: start, into: &target)
+    return bytes
+  }
+
+  private static let chunkByteCount = 4 << 20
+
+  /// What the first commit of a log lies above; no commit has the number 0.
+  private static func number(before log: UInt64) -> UInt64 { log == 0 ? 0 : log - 1 }
+
+  /// Tells a commit that was under way from one that was damaged later: nothing is written behind
+  /// a commit before it is durable, so that one that is followed by a whole one was whole.
+  private func checkTail(
+    _ chunk: [UInt8], after number: UInt64, _ path: String, _ start: Int
+  ) throws(HindcastError) {
+    let magic = Array(Envelope.Kind.commit.rawValue.utf8)
+    var offset = 1
+    while offset + 40 <= chunk.count {
+      defer { offset += 1 }
+      guard chunk[offset] == magic[0], chunk[offset...].starts(with: magic),
+        let length = Envelope.length(of: chunk[offset...]), length <= chunk.count - offset,
+        let found = Envelope.validNumber(.commit, chunk[offset..<(offset + length)]),
+        found > number, found - number > 1
+      else { continue }
+      throw HindcastError(
+        .corrupt,
+        "the log is damaged after commit \(number), though commit \(found) follows: restore this "
+          + "file from a backup",
+        at: .init(file: path, byteOffset: start))
+    }
+  }
+}

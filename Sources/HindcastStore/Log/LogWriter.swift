@@ -1,0 +1,57 @@
+import HindcastCore
+import HindcastFormat
+
+/// A log file that commits are added to, one at a time.
+///
+/// A commit is durable before the next is written, so that a reader can tell one that was under way
+/// when its writer died from one that was damaged later.
+final class LogWriter {
+  /// The number in the file's name: that of its first commit, or below.
+  let firstNumber: UInt64
+  private(set) var byteCount = 0
+  private(set) var commitCount = 0
+  private let fileSystem: any FileSystem
+  private let layout: StoreLayout
+  private let file: any WritableFile
+
+  /// Creates the log file whose first commit has the number `firstNumber`.
+  ///
+  /// A log of that name that holds no commit is replaced.
+  /// - Throws: `already_exists` if one that holds a commit is there.
+  init(
+    firstNumber: UInt64, log: CommitLog
+  ) throws(HindcastError) {
+    self.firstNumber = firstNumber
+    fileSystem = log.fileSystem
+    layout = log.layout
+    let path = layout.log(firstNumber)
+    try fileSystem.createDirectoryIfMissing(layout.logs)
+    if try fileSystem.status(path) != nil,
+      try log.frames.frames(of: firstNumber, below: .max).isEmpty
+    {
+      try fileSystem.removeFile(path)
+    }
+    file = try fileSystem.createFile(path)
+    try fileSystem.synchronizeDirectory(layout.logs)
+  }
+
+  /// Adds a commit and makes it durable.
+  /// - Throws: `busy` if another writer is at work; `io`, after which nothing can be added.
+  func append(_ bytes: [UInt8], number: UInt64) throws(HindcastError) {
+    try file.append(Buffer(bytes).bytes)
+    try file.synchronize()
+    // Another writer, if there is one in spite of the lock, has put its mark by now or sees this
+    // commit: it looks for one after it has put the mark.
+    var isMarked = try fileSystem.status(layout.commit(number)) != nil
+    if number != firstNumber, try fileSystem.status(layout.log(number)) != nil { isMarked = true }
+    guard !isMarked, file.isCurrent else { throw StoreWriter.intruded(number, layout) }
+    byteCount += bytes.count
+    commitCount += 1
+  }
+
+  /// Closes the file, and removes it if nothing was added.
+  func close() {
+    try? file.close()
+    if commitCount == 0, file.isCurrent { try? fileSystem.removeFile(layout.log(firstNumber)) }
+  }
+}

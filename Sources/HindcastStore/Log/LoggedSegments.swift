@@ -1,0 +1,92 @@
+import HindcastCore
+import HindcastFormat
+import Synchronization
+
+/// Rows of the log as segments in memory, which are read as those in files are.
+///
+/// A group's logged rows are cut into parts of a fixed size, so that only the last part is sorted
+/// anew when rows come in.
+final class LoggedSegments: Sendable {
+  private let log: CommitLog
+  private let pages: PageCache
+  private let known = Mutex<[UInt32: [Part: StoredSegment]]>([:])
+
+  /// The commits whose rows are in a segment.
+  private struct Part: Hashable {
+    let first: UInt64
+    let last: UInt64
+  }
+
+  /// A part ends with the commit that brings it to so many rows.
+  private static let rowsPerPart = 1 << 16
+
+  init(log: CommitLog, pages: PageCache) {
+    self.log = log
+    self.pages = pages
+  }
+
+  /// The segments of a group's logged rows, in order of arrival.
+  ///
+  /// O(rows not seen before).
+  func segments(of group: Catalogue.GroupState) throws(HindcastError) -> [StoredSegment] {
+    guard !group.logged.isEmpty else { return [] }
+    let before = known.withLock { $0[group.id] ?? [:] }
+    var now: [Part: StoredSegment] = [:]
+    var segments: [StoredSegment] = []
+    for rows in group.loggedStretches.flatMap(Self.parts) {
+      let part = Part(first: rows[0].commitNumber, last: rows[rows.count - 1].commitNumber)
+      let segment: StoredSegment
+      if let made = before[part] { segment = made } else { segment = try make(rows, group) }
+      now[part] = segment
+      segments.append(segment)
+    }
+    known.withLock { $0[group.id] = now }
+    return segments
+  }
+
+  private static func parts(_ stretch: [LoggedRows]) -> [[LoggedRows]] {
+    var parts: [[LoggedRows]] = []
+    var rowCount = rowsPerPart
+    for rows in stretch {
+      if rowCount >= rowsPerPart {
+        parts.append([])
+        rowCount = 0
+      }
+      parts[parts.count - 1].append(rows)
+      rowCount += rows.rowCount
+    }
+    return parts
+  }
+
+  private func make(
+    _ rows: [LoggedRows], _ group: Catalogue.GroupState
+  ) throws(HindcastError) -> StoredSegment {
+    let buffer = RowBuffer()
+    let schema = SegmentSchema(group.definition)
+    var sizes = ColumnSizes(schema: schema)
+    for part in rows {
+      let batch = try part.batch(of: group.definition, log: log)
+      buffer.append(batch)
+      sizes.add(batch)
+    }
+    let uid = SegmentUID.random()
+    let path = log.layout.log(rows[0].place.log)
+    let file = MemoryWritableFile(path: path)
+    var writer = try SegmentWriter(
+      file: file, uid: uid, schema: schema, profile: .fast, sizes: sizes)
+    var nullCounts = schema.features.map { _ in 0 }
+    let sorted = buffer.takeSorted(bytesPerBatch: 8 << 20)
+    while let batch = try sorted?.next() {
+      try writer.append(batch)
+      for (index, feature) in batch.features.enumerated() { nullCounts[index] += feature.nullCount }
+    }
+    let summary = try writer.finish()
+    let reference = SegmentReference(
+      summary, uid: uid, groupID: group.id,
+      commits: rows[0].commitNumber...rows[rows.count - 1].commitNumber,
+      nullCounts: zip(schema.features, nullCounts).map { ($0.id, $1) })
+    let reader = try SegmentReader(
+      file: MemoryFile(file.buffer, path: path), expecting: summary.trailerChecksum, cache: pages)
+    return StoredSegment(reference: reference, reader: reader)
+  }
+}

@@ -1,0 +1,128 @@
+public import HindcastCore
+import HindcastFormat
+
+/// What a repair found and did.
+public struct RepairReport: Sendable {
+  /// The damaged segments that the latest snapshot names, with what is lost.
+  public var losses: [SegmentLoss] = []
+  /// The commit that took them out of their groups; nil if there was none, or on a dry run.
+  public var commit: CommitRecord?
+  /// What is wrong and can't be repaired, or is not damage: a commit, a disk that refuses, a newer
+  /// version's file.
+  public var others: [HindcastError] = []
+  /// Files of segments in quarantine that were moved to their folder.
+  public var movedFiles: [String] = []
+}
+
+extension Store {
+  /// Goes on without segments that are damaged or missing.
+  ///
+  /// Reads every page of every segment that the latest snapshot names. One commit takes those that
+  /// are damaged out of their groups; then their files are moved to `quarantine/`, where they stay.
+  /// Later snapshots answer without them; earlier ones fail where they need them. A repair that was
+  /// interrupted is finished by the next.
+  ///
+  /// A disk that refuses to read, and files that a newer version wrote, are no damage: they are
+  /// reported and left alone.
+  /// - Parameters:
+  ///   - isDryRun: finds and reports only, without a writer's lock.
+  ///   - progress: is told after each page.
+  /// - Throws: `busy` if someone else writes; `corrupt` if a commit is damaged; `io`.
+  public func repair(
+    isDryRun: Bool, progress: (VerifyProgress) -> Void = { _ in }
+  ) throws -> RepairReport {
+    var report = RepairReport()
+    let snapshot = try snapshot()
+    let catalogue = try catalogue(at: snapshot.number)
+    findDamage(catalogue, &report, progress)
+    if isDryRun { return report }
+    let needsMove = try catalogue.groups.flatMap(\.quarantined).contains {
+      try fileSystem.status(layout.segment($0.reference.uid)) != nil
+    }
+    guard !report.losses.isEmpty || needsMove else { return report }
+    try withWriter { writer in
+      report.commit = try writer.quarantine(report.losses)
+      report.movedFiles = try writer.moveQuarantined()
+    }
+    return report
+  }
+
+  private func findDamage(
+    _ catalogue: Catalogue, _ report: inout RepairReport, _ progress: (VerifyProgress) -> Void
+  ) {
+    let work = catalogue.liveGroups.flatMap { group in group.segments.map { (group, $0) } }
+    var state = VerifyProgress(
+      segmentsDone: 0, segmentCount: work.count, bytesDone: 0,
+      byteCount: work.reduce(0) { $0 + $1.1.byteCount })
+    for (group, reference) in work {
+      let before = state.bytesDone
+      var check = SegmentCheck(store: self, group: group.definition, reference: reference)
+      check.run(deep: true) { byteCount in
+        state.bytesDone = min(state.bytesDone + byteCount, before + reference.byteCount)
+        progress(state)
+      }
+      state.segmentsDone += 1
+      state.bytesDone = before + reference.byteCount
+      progress(state)
+      report.others += check.problems.filter { !$0.isDamage }
+      let damage = check.problems.filter(\.isDamage)
+      guard !damage.isEmpty else { continue }
+      let reader = try? StoredSegment(reference: reference, pool: segments).reader()
+      report.losses.append(
+        SegmentLoss(
+          group: group.definition.name, reference: reference, problems: damage, reader: reader))
+    }
+  }
+}
+
+extension HindcastError {
+  /// Whether bytes are not what they were, and not only out of reach or of a newer version.
+  fileprivate var isDamage: Bool {
+    let newer: [Code] = [
+      .segmentUnsupportedVersion, .segmentUnsupportedFeature, .segmentUnknownSection,
+      .segmentUnknownSchemaTag, .segmentUnknownCodec, .segmentUnknownEncoding,
+    ]
+    if newer.contains(code) { return false }
+    return code == .corrupt || code == .notFound || code.name.hasPrefix("segment_")
+  }
+}
+
+extension StoreWriter {
+  /// Takes segments out of their groups, in one commit; those that went meanwhile are passed over.
+  fileprivate func quarantine(_ losses: [SegmentLoss]) throws(HindcastError) -> CommitRecord? {
+    var edits: [Edit] = []
+    for loss in losses {
+      let group = catalogue.group(id: loss.reference.groupID)
+      guard group?.droppedAt == nil, group?.segments.contains(loss.reference) == true else {
+        continue
+      }
+      edits.append(
+        .quarantine(
+          groupID: loss.reference.groupID, loss.reference.uid,
+          reason: loss.problems.first?.message ?? ""))
+    }
+    return edits.isEmpty ? nil : try publish(edits, note: "repair")
+  }
+
+  /// Moves the files of segments in quarantine to their folder.
+  ///
+  /// A file has both names for a moment, so that it is never without one.
+  fileprivate func moveQuarantined() throws(HindcastError) -> [String] {
+    var moved: [String] = []
+    for segment in catalogue.groups.flatMap(\.quarantined) {
+      let path = layout.segment(segment.reference.uid)
+      guard try fileSystem.status(path) != nil else { continue }
+      if moved.isEmpty {
+        try fileSystem.createDirectoryIfMissing(layout.quarantine)
+        try fileSystem.synchronizeDirectory(layout.root)
+      }
+      let target = layout.quarantined(segment.reference.uid)
+      if try fileSystem.status(target) == nil { try fileSystem.link(path, to: target) }
+      try fileSystem.synchronizeDirectory(layout.quarantine)
+      try fileSystem.removeFile(path)
+      try fileSystem.synchronizeDirectory(layout.segments)
+      moved.append(target)
+    }
+    return moved
+  }
+}

@@ -1,0 +1,101 @@
+import HindcastCore
+import HindcastFormat
+
+/// Commits, logs and checkpoints of snapshots that are not kept any more.
+struct ExpiredFiles {
+  let log: CommitLog
+
+  /// Expired snapshots that readers still use, and what has to stay for them.
+  struct Pinned {
+    var numbers: [UInt64] = []
+    var segments: Set<SegmentUID> = []
+    var logs: Set<UInt64> = []
+  }
+
+  /// A file of expired commits.
+  struct CommitFile {
+    let path: String
+    /// The last commit in it.
+    let number: UInt64
+    /// The number in its name, if it is a log.
+    let log: UInt64?
+  }
+
+  private var fileSystem: any FileSystem { log.fileSystem }
+  private var layout: StoreLayout { log.layout }
+
+  /// Removes them, except what readers pin; whoever comes later goes on where this stops.
+  ///
+  /// The commit that expired them is durable. From the last one down, so that until a pinned one
+  /// has a checkpoint of its own, all commits before it are there.
+  func remove(keeping catalogue: Catalogue) throws(HindcastError) -> Pinned {
+    var pinned = Pinned()
+    let files = try commits(catalogue)
+    let neededLogs = files.contains { $0.log != nil } ? try logs(neededBy: catalogue) : []
+    for file in files.reversed() {
+      if let log = file.log, neededLogs.contains(log) || pinned.logs.contains(log) { continue }
+      guard let lock = try fileSystem.lock(file.path, .exclusive) else {
+        try log.ensureCheckpoint(file.number)
+        let state = try log.catalogue(at: file.number)
+        pinned.numbers.append(file.number)
+        pinned.segments.formUnion(state.neededSegments)
+        pinned.logs.formUnion(state.neededLogs)
+        continue
+      }
+      try fileSystem.removeFile(file.path)
+      withExtendedLifetime(lock) {}
+    }
+    pinned.numbers.reverse()
+    for number in try checkpoints(catalogue) where !pinned.numbers.contains(number) {
+      try fileSystem.removeFile(layout.checkpoint(number))
+    }
+    return pinned
+  }
+
+  /// The log files with rows that a kept snapshot has in no segment.
+  ///
+  /// Those of the first kept one, and what came later, are all that any later one can have.
+  private func logs(neededBy catalogue: Catalogue) throws(HindcastError) -> Set<UInt64> {
+    var needed = catalogue.neededLogs
+    for number in catalogue.retention.namedBefore + [catalogue.retention.firstKept] {
+      needed.formUnion(try log.catalogue(at: number).neededLogs)
+    }
+    return needed
+  }
+
+  /// The files of expired commits that are there, in order.
+  func commits(_ catalogue: Catalogue) throws(HindcastError) -> [CommitFile] {
+    let retention = catalogue.retention
+    guard retention.firstKept > 1 else { return [] }
+    var files = try expired(catalogue, in: layout.commits).map {
+      CommitFile(path: layout.commit($0), number: $0, log: nil)
+    }
+    let logs = try log.frames.logNumbers()
+    for (index, first) in logs.enumerated() where first < retention.firstKept {
+      let next = index + 1 < logs.count ? logs[index + 1] : .max
+      let frames = try log.frames.frames(of: first, below: next)
+      guard let last = frames.last?.number, last < retention.firstKept,
+        !retention.namedBefore.contains(where: { number in
+          frames.contains { $0.number == number }
+        })
+      else { continue }
+      files.append(CommitFile(path: layout.log(first), number: last, log: first))
+    }
+    return files.sorted { $0.number < $1.number }
+  }
+
+  /// The checkpoints of expired commits that are there, in order.
+  func checkpoints(_ catalogue: Catalogue) throws(HindcastError) -> [UInt64] {
+    try expired(catalogue, in: layout.checkpoints)
+  }
+
+  private func expired(
+    _ catalogue: Catalogue, in folder: String
+  ) throws(HindcastError) -> [UInt64] {
+    let retention = catalogue.retention
+    guard retention.firstKept > 1 else { return [] }
+    let named = Set(retention.namedBefore)
+    return try fileSystem.list(folder).compactMap(StoreLayout.number)
+      .filter { $0 < retention.firstKept && !named.contains($0) }.sorted()
+  }
+}

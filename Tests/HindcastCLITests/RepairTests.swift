@@ -1,0 +1,107 @@
+import Foundation
+import Testing
+
+/// Stores that lost something, and copies of those that did not.
+@Suite("Repair and backup on the command line")
+struct RepairTests {
+  private func segments(_ sandbox: Sandbox) throws -> [URL] {
+    try FileManager.default.contentsOfDirectory(
+      at: sandbox.folder.appending(path: ".hindcast/segments"), includingPropertiesForKeys: nil
+    ).sorted { $0.path < $1.path }
+  }
+
+  /// Balances twice (snapshots 3 and 4), and another group with a row of its own (snapshot 6).
+  private func store() throws -> (sandbox: Sandbox, first: URL) {
+    let sandbox = try Sandbox.withBalances()
+    let first = try #require(try segments(sandbox).first)
+    try sandbox.write(
+      Balances.header + "1,2024-01-21T00:00:00Z,2024-01-21T00:00:00Z,false,0.9,1.00,late\n",
+      to: "more.csv")
+    try sandbox.expectSuccess("ingest", "balances", "more.csv")
+    try sandbox.write(
+      """
+      groups:
+        - name: other
+          record_identifiers: {id: int64}
+          event_time: at
+          features: {x: int64}
+      """, to: "other.yaml")
+    try sandbox.write("id,at,x\n1,2024-01-01,5\n", to: "other.csv")
+    try sandbox.expectSuccess("apply", "other.yaml")
+    try sandbox.expectSuccess("ingest", "other", "other.csv")
+    return (sandbox, first)
+  }
+
+  private func damage(_ file: URL) throws {
+    var bytes = try Data(contentsOf: file)
+    bytes[bytes.count / 2] ^= 0x10
+    try bytes.write(to: file)
+  }
+
+  @Test("a damaged segment fails what needs it, by name; others work; repair goes on without it")
+  func repair() throws {
+    let (sandbox, first) = try store()
+    let get = ["get", "balances", "1", "--as-of", "2024-02-01T00:00:00Z"]
+    #expect(try sandbox.expectSuccess("repair").output == "Nothing to repair.\n")
+    try damage(first)
+    #expect(try sandbox.run("verify", "--deep").code == 1)
+    #expect(try sandbox.expectSuccess("get", "other", "1").output.contains("\"x\":5"))
+    let dry = try sandbox.run("repair", "--dry-run")
+    #expect(dry.code == 1 && dry.output.contains("lost: 6 versions of 3 records"), "\(dry)")
+    #expect(dry.output.contains("2024-01-01T00:00:00Z to 2024-01-20T00:00:00Z"))
+    let report = try sandbox.expectSuccess("repair", "--json").output
+    #expect(report.contains("\"versions\": 6") && report.contains("\"commit\": 7"), "\(report)")
+    #expect(report.contains(first.lastPathComponent))
+    let now = try sandbox.run(get)
+    #expect(now.code == 0 && now.output.contains("late"))
+    #expect(now.messages.contains("warning: balances: answers lack 6 versions"))
+    let old = try sandbox.run(get + ["--snapshot", "4"])
+    #expect(old.code == 1 && old.messages.contains(first.lastPathComponent))
+    let built = try sandbox.expectSuccess(
+      "build", "--labels", "labels.csv", "--label-time", "label_time", "--features", "balances",
+      "--output", "t.csv")
+    #expect((built.output + built.messages).contains("answers lack 6 versions"), "\(built)")
+    let found = try sandbox.expectSuccess("verify", "--deep").output
+    #expect(found.contains("is in quarantine since commit 7"))
+    let last = try #require(try sandbox.expectSuccess("snapshots").lines.last)
+    #expect(last.contains("quarantine"))
+  }
+
+  @Test("a segment that is not there says what to do")
+  func missing() throws {
+    let (sandbox, first) = try store()
+    try FileManager.default.removeItem(at: first)
+    let outcome = try sandbox.run("history", "balances", "1")
+    #expect(outcome.code == 1 && outcome.messages.contains(first.lastPathComponent))
+    #expect(outcome.messages.contains("hindcast repair"))
+    let report = try sandbox.expectSuccess("repair").output
+    #expect(report.contains("3 records can't be told any more"), "\(report)")
+    #expect(try sandbox.expectSuccess("history", "balances", "1").lines.count == 2)
+  }
+
+  @Test("a backup is a store that verifies and answers alike; a full folder is refused")
+  func backup() throws {
+    let (sandbox, _) = try store()
+    let before = try sandbox.fingerprint()
+    let report = try sandbox.expectSuccess("backup", "copy", "--json").output
+    #expect(report.contains("\"segments\": 3") && report.contains("\"snapshot\": 6"))
+    #expect(try sandbox.fingerprint() == before)
+    try sandbox.expectSuccess("verify", "--deep", "--store", "copy")
+    let history = try sandbox.expectSuccess("history", "balances", "1").output
+    let copied = try sandbox.expectSuccess("history", "balances", "1", "--store", "copy").output
+    #expect(history == copied)
+    let again = try sandbox.run("backup", "copy")
+    #expect(again.code == 1 && again.messages.contains("not empty"))
+    try sandbox.expectSuccess("backup", "old", "--snapshot", "3")
+    let old = try sandbox.expectSuccess("history", "balances", "1", "--store", "old")
+    #expect(old.lines.count == 4)
+    // What is lost here is there.
+    let lost = try #require(try segments(sandbox).first)
+    let name = lost.lastPathComponent
+    try FileManager.default.removeItem(at: lost)
+    #expect(try sandbox.run("verify").code == 1)
+    try FileManager.default.copyItem(
+      at: sandbox.folder.appending(path: "copy/segments/\(name)"), to: lost)
+    try sandbox.expectSuccess("verify", "--deep")
+  }
+}

@@ -1,0 +1,133 @@
+import HindcastCore
+import HindcastStore
+import HindcastTestKit
+import Testing
+
+@Suite struct BackupTests {
+  private let disk = SimulatedFileSystem()
+
+  private func makeStore() throws -> Store {
+    let store = try Store.create(at: "/store", on: disk)
+    try store.withWriter { writer in
+      try writer.apply([.create(accounts()), .create(accounts("dropped"))])
+      for group in ["accounts", "dropped", "accounts"] { try append(30, to: group, writer) }
+      try writer.apply([.drop("dropped")])
+    }
+    return store
+  }
+
+  private func append(_ count: Int, to group: String, _ writer: StoreWriter) throws {
+    var random = SplitMix64(seed: UInt64(count))
+    let appender = try writer.append(to: group)
+    try appender.append(Row.batch(Row.random(count, &random)))
+    _ = try appender.commit()
+  }
+
+  private func rows(_ store: Store, _ snapshot: UInt64?, _ group: String = "accounts") throws
+    -> [[Row]]
+  {
+    try store.snapshot(snapshot).group(named: group).segments.map { try Row.read($0.reader()) }
+  }
+
+  @Test func theCopyOpensVerifiesAndAnswersAlike() throws {
+    let store = try makeStore()
+    let report = try store.backup(to: "/copy/")
+    #expect(report.snapshot == 6 && report.commitCount == 6 && report.segmentCount == 3)
+    #expect(report.rowCount == 90)
+    let copy = try Store.open(at: "/copy", on: disk)
+    let found = try copy.verify(deep: true)
+    #expect(found.isSound && found.leftovers.isEmpty, "\(found)")
+    #expect(copy.identifier == store.identifier)
+    for snapshot in 3...5 as ClosedRange<UInt64> {
+      #expect(try rows(copy, snapshot) == rows(store, snapshot))
+      #expect(try rows(copy, snapshot, "dropped") == rows(store, snapshot, "dropped"))
+    }
+    // It is a store of its own.
+    try copy.withWriter { writer in try append(5, to: "accounts", writer) }
+    #expect(try copy.snapshot().number == 7 && store.snapshot().number == 6)
+  }
+
+  @Test func anEarlierSnapshotIsTheCopysLatest() throws {
+    let store = try makeStore()
+    let report = try store.backup(.number(4), to: "/copy")
+    #expect(report.segmentCount == 2 && report.commitCount == 4)
+    let copy = try Store.open(at: "/copy", on: disk)
+    #expect(try copy.snapshot().number == 4)
+    #expect(try copy.verify(deep: true).isSound)
+    #expect(try rows(copy, nil, "dropped") == rows(store, 4, "dropped"))
+    expectError(.notFound) { _ = try store.backup(.number(9), to: "/other") }
+  }
+
+  @Test func writersGoOnMeanwhile() throws {
+    let store = try makeStore()
+    var done = 0
+    let report = try store.backup(to: "/copy") { _, _ in
+      done += 1
+      // Another process, between two pieces of a segment.
+      try? store.withWriter { writer in try append(10 + done, to: "accounts", writer) }
+    }
+    #expect(done == 3 && report.snapshot == 6)
+    #expect(try store.snapshot().number == 9)
+    let copy = try Store.open(at: "/copy", on: disk)
+    #expect(try copy.snapshot().number == 6 && copy.verify(deep: true).isSound)
+    #expect(try rows(copy, 6) == rows(store, 6))
+  }
+
+  @Test func aFolderThatIsNotEmptyIsRefused() throws {
+    let store = try makeStore()
+    try disk.createDirectory("/full")
+    disk.replace("/full/file", with: [1])
+    expectError(.alreadyExists) { _ = try store.backup(to: "/full") }
+    #expect(try disk.list("/full") == ["file"])
+    expectError(.alreadyExists) { _ = try store.backup(to: "/store") }
+    #expect(try store.verify(deep: true).isSound)
+  }
+
+  @Test func aDamagedSegmentIsNamedAndTheCopyIsNoStore() throws {
+    let store = try makeStore()
+    let name = try #require(try disk.list("/store/segments").first)
+    let good = try #require(disk.bytes("/store/segments/" + name))
+    disk.replace("/store/segments/" + name, with: Array(good.dropLast()))
+    let error = expectError(.corrupt) { _ = try store.backup(to: "/copy") }
+    #expect(error?.location?.file == "/store/segments/" + name)
+    expectError(.notFound) { _ = try Store.open(at: "/copy", on: disk) }
+    let again = expectError(.alreadyExists) { _ = try store.backup(to: "/copy") }
+    #expect(again?.message.contains("not finished") == true)
+  }
+
+  @Test func checkpointsAreCopied() throws {
+    let store = try makeStore()
+    try store.withWriter { writer in
+      for index in 0..<210 {
+        var group = accounts()
+        group.description = "version \(index)"
+        try writer.apply([.update(group)])
+      }
+    }
+    _ = try store.backup(.number(150), to: "/copy")
+    #expect(try disk.list("/copy/checkpoints") == ["00000000000000000100"])
+    let copy = try Store.open(at: "/copy", on: disk)
+    #expect(try copy.verify(deep: true).isSound && copy.snapshot().number == 150)
+  }
+
+  /// Whatever call of a backup is the last: the copy is whole, or no store at all.
+  @Test func aCrashAtEveryStepLeavesAWholeCopyOrNone() throws {
+    _ = try makeStore()
+    let whole = disk.afterProcessDeath()
+    _ = try Store.open(at: "/store", on: whole).backup(to: "/copy")
+    var opened = 0
+    for step in 0..<whole.stepCount {
+      for seed in 0..<3 as Range<UInt64> {
+        let crashing = disk.afterProcessDeath()
+        crashing.crash(at: step)
+        _ = try? Store.open(at: "/store", on: crashing).backup(to: "/copy")
+        let left = seed == 0 ? crashing.afterProcessDeath() : crashing.afterPowerCut(seed: seed)
+        guard let copy = try? Store.open(at: "/copy", on: left) else { continue }
+        opened += 1
+        #expect(try copy.verify(deep: true).isSound, "step \(step), seed \(seed)")
+        #expect(try copy.snapshot().number == 6)
+      }
+    }
+    #expect(opened > 0)
+  }
+}
