@@ -158,6 +158,7 @@ class Contest:
             is_last = run == self.arguments.runs - 1
             more = ["--finish"] if is_last and not name.startswith(OURS) else []
             self.sizes[name] = self.run("write", name, "", *more)["bytes"]
+            self.keep()
 
     def read(self, job, run):
         for name in self.formats:
@@ -409,7 +410,6 @@ def main():
         for run in range(arguments.runs):
             print(f"write, run {run + 1} of {arguments.runs}", flush=True)
             contest.write(run)
-            contest.keep()
     elif not arguments.add:
         with open(f"{folder}/runs.json") as file:
             contest.sizes = json.load(file)["sizes"]

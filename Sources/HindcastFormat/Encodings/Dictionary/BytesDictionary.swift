@@ -10,10 +10,12 @@ struct BytesDictionary {
   /// Builds the dictionary; nil as soon as it can't take less than `limit` bytes.
   init?(_ values: ByteStrings, lengthBits: Int, below limit: Int) {
     let count = values.count
-    var builder = Builder(values)
+    let ends = values.offsets.span(of: Int32.self)
+    let data = values.data.bytes
+    var builder = Builder(valueCount: count)
     var checkAt = 16
     for index in 0..<count {
-      builder.add(index)
+      builder.add(data.extracting(Int(ends[index])..<Int(ends[index + 1])))
       guard builder.distinctCount == checkAt else { continue }
       guard builder.byteCount(lengthBits, runCount: count) < limit,
         index < 256 || builder.expectedByteCount(lengthBits, after: index + 1) < limit
@@ -41,7 +43,7 @@ struct BytesDictionary {
 
 /// An open-addressing table from byte strings to codes.
 private struct Builder: ~Copyable {
-  private let values: ByteStrings
+  private let valueCount: Int
   private let shift: UInt64
   private var table: MutableBuffer
   private var codes: MutableBuffer
@@ -51,20 +53,17 @@ private struct Builder: ~Copyable {
   private(set) var runCount = 0
   private var previousCode: UInt32 = .max
 
-  init(_ values: ByteStrings) {
-    self.values = values
-    let bits = bitWidth(UInt64(2 * values.count))
+  init(valueCount: Int) {
+    self.valueCount = valueCount
+    let bits = bitWidth(UInt64(2 * valueCount))
     shift = UInt64(64 - bits)
     table = MutableBuffer(byteCount: 4 << bits)
-    codes = MutableBuffer(capacity: 4 * values.count)
+    codes = MutableBuffer(capacity: 4 * valueCount)
     offsets.append(Int32(0))
   }
 
-  /// Looks up value `index`, or gives it the next code.
-  mutating func add(_ index: Int) {
-    let values = self.values
-    let ends = values.offsets.span(of: Int32.self)
-    let value = values.data.bytes.extracting(Int(ends[index])..<Int(ends[index + 1]))
+  /// Looks up the next value, or gives it the next code.
+  mutating func add(_ value: RawSpan) {
     let code = code(of: value)
     if code != previousCode { runCount += 1 }
     previousCode = code
@@ -101,20 +100,19 @@ private struct Builder: ~Copyable {
 
   /// About the least size that the node will have, if values repeat as those so far did.
   borrowing func expectedByteCount(_ lengthBits: Int, after seen: Int) -> Int {
-    let count = values.count
     // New values become fewer, so only half of the growth is taken for granted.
-    let growth = (count - seen) * distinctCount / (2 * seen)
+    let growth = (valueCount - seen) * distinctCount / (2 * seen)
     let values = BytesDictionary.plainByteCount(
       distinctCount + growth, lengthBits: lengthBits,
       dataByteCount: data.byteCount + growth * data.byteCount / distinctCount)
-    return 8 + values + codesByteCount(distinctCount + growth, count, count)
+    return 8 + values + codesByteCount(distinctCount + growth, valueCount, valueCount)
   }
 
   /// The node's size so far, with codes packed or in `runCount` runs.
   borrowing func byteCount(_ lengthBits: Int, runCount: Int) -> Int {
     let values = BytesDictionary.plainByteCount(
       distinctCount, lengthBits: lengthBits, dataByteCount: data.byteCount)
-    return 8 + values + codesByteCount(distinctCount, self.values.count, runCount)
+    return 8 + values + codesByteCount(distinctCount, valueCount, runCount)
   }
 
   consuming func finish() -> (ByteStrings, Buffer) {
