@@ -225,7 +225,7 @@ extension Row {
     var greatest = Array(bytes[last...])
     for byte in 24..<32 { greatest[byte] = 0xFF }
     let content = Array(greatest.dropLast(8))
-    let sum = hash64(content.span.bytes, seed: 0)
+    let sum = unsafe hash64(content.span.bytes, seed: 0)
     greatest = content + (0..<8).map { UInt8(truncatingIfNeeded: sum >> (8 * $0)) }
     disk.replace(path, with: bytes + greatest + [0] + bytes[last...])
     for name in ["00000000000000000000", "18446744073709551615"] {
