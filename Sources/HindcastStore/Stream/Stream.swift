@@ -74,7 +74,8 @@ public final class Stream: Sendable {
   /// - Parameter batchID: a name for the batch. One that the group has seen changes nothing, so
   ///   that a producer may repeat a batch when it does not know what became of it.
   /// - Throws: `not_found` with the nearest names, `limit_exceeded` if the batch has more than
-  ///   256 MiB, or a row what no segment can hold, `io`; after a failure of the disk everything fails, and the stream is to be closed.
+  ///   256 MiB, or a row what no segment can hold, `io`; after a failure of the disk everything
+  ///   fails, and the stream is to be closed.
   public func append(
     _ batch: VersionBatch, to group: String, batchID: String? = nil
   ) async throws(HindcastError) -> StreamReceipt {
