@@ -165,6 +165,41 @@ struct SnapshotsTests {
     #expect(same.output.contains("\"changed_labels\": 0"))
   }
 
+  @Test("the same versions in merged segments are no difference")
+  func differenceAfterCompaction() throws {
+    let sandbox = try Self.sandbox()
+    try sandbox.expectSuccess("compact", "balances", "--full")
+    let same = try sandbox.expectSuccess(
+      "snapshots", "diff", "5", "6", "--labels", "labels.csv", "--label-time", "label_time",
+      "--features", "balances")
+    #expect(same.output.contains("Snapshot 5 -> 6: no group differs."), "\(same.output)")
+    #expect(same.output.contains("8 labels, of which 0 get other values"))
+    let report = try sandbox.expectSuccess("snapshots", "expire", "--keep-last", "1", "--json")
+    // The first segment stays for the named snapshot, the second goes.
+    #expect(report.output.contains("\"segments\": 1,"), "\(report.output)")
+    #expect(try sandbox.run(Self.build("named.csv", "--snapshot", "first")).code == 0)
+    #expect(try sandbox.run(Self.build("last.csv")).code == 0)
+    try sandbox.expectSuccess("verify", "--deep")
+  }
+
+  @Test("renamed, dropped and added features each show once")
+  func differenceOfDefinitions() throws {
+    let sandbox = try Self.sandbox()
+    let limit = "limit: {type: \"decimal128[12, 2]\", description: the agreed limit}"
+    let yaml = Balances.yaml.replacing(limit, with: "rank: int32")
+      .replacing("status: utf8", with: "state: {type: utf8, renamed_from: status}")
+    try sandbox.write(yaml, to: "changed.yaml")
+    try sandbox.expectSuccess("apply", "changed.yaml", "--allow-drop")
+    let outcome = try sandbox.expectSuccess("snapshots", "diff", "5", "6")
+    let changes = outcome.lines.filter { $0.hasPrefix("  ") && $0.contains("features.") }
+    #expect(
+      changes.sorted() == [
+        "  + features.rank: int32", "  - features.limit: decimal128[12, 2]",
+        "  ~ features.state.name: status -> state",
+      ], "\(outcome.output)")
+    #expect(outcome.output.contains("changed                   0               0"))
+  }
+
   @Test("what can't be compared is refused, and nothing is written")
   func differenceRefusals() throws {
     let sandbox = try Self.sandbox()

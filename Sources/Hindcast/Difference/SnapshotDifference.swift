@@ -72,12 +72,7 @@ extension SnapshotDifference.Group {
     if old.name != new.name {
       changes.append(.init(attribute: "name", old: old.name, new: new.name))
     }
-    changes += GroupDifference.changes(from: old, to: new)
-    for field in old.features where new.feature(named: field.name) == nil {
-      changes.append(
-        .init(attribute: "features.\(field.name)", old: field.type.description, new: nil))
-    }
-    return changes
+    return changes + GroupDifference.changes(from: old, to: new)
   }
 
   /// What became of the group as a whole.
