@@ -14,14 +14,12 @@ usage: join_vs_peers.py --data FOLDER [--workloads W1,W2,W3,W4] [--runs 5] [--to
 import argparse
 import glob
 import json
-import multiprocessing
 import os
 import shutil
 import statistics
 import sys
-from concurrent.futures import ProcessPoolExecutor
 
-from common.processes import ROOT, Run, machine, record, timed, today, wait_for_quiet
+from common.processes import ROOT, Run, apart, machine, record, timed, today, wait_for_quiet
 from common.tables import aligned
 from joins.child import JOINS
 
@@ -127,12 +125,6 @@ class Workload:
         header = ["engine", "median s", "least", "most", "processor s", "peak MiB",
                   "output MiB", "times ours"]
         return [f"{self.name} to {kind}:", ""] + aligned(header, rows) + [""]
-
-
-def apart(work):
-    """Does work in another process: a child's peak memory starts from its parent's."""
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        pool.submit(work).result()
 
 
 def result_hash(path):

@@ -1,11 +1,13 @@
 """Processes that are timed, and what a run leaves behind."""
 import datetime
+import multiprocessing
 import os
 import platform
 import selectors
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -29,10 +31,18 @@ class Run:
             sys.exit(f"{' '.join(command)}\n{errors.decode()}")
         self.output = output.decode()
         self.peak = usage.ru_maxrss * 1024
+        self.disk_bytes = usage.ru_inblock * 512
         self.cpu_seconds = usage.ru_utime + usage.ru_stime
         others = busy_seconds() - busy - self.cpu_seconds
         # The part of all cores' time that went to other processes; the kernel counts in ticks.
         self.disturbance = max(0.0, others - 0.02) / (self.seconds * os.cpu_count())
+
+
+def apart(work, *arguments):
+    """Does work in another process: a child's peak memory starts from its parent's, which what the
+    work imports and makes would raise."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(work, *arguments).result()
 
 
 def busy_seconds():
