@@ -5,6 +5,9 @@ from a cold disk.
 Histories are shares of w5 (a billion rows of 4 features), generated straight into stores. Labels name
 records at random. Whole processes; wall time, peak memory, and what was read of the segments.
 
+Cold, the least that could come from the disk is what the pages of a build take in blocks of 4 KiB, and
+what did come is the kernel's count for the process, the command's own file and libraries included.
+
 usage: join_growth.py [--rows 1000000,10000000,100000000] [--labels 1000,10000,100000,1000000]
                       [--fixed 20000] [--runs 3] [--cold] [--folder DIR] [--no-record]
        --cold drops the page cache before each run of a second table; needs root
@@ -15,13 +18,15 @@ import os
 import statistics
 import sys
 
-from common.processes import ROOT, folder_bytes, machine, record, timed, today
+from common.processes import ROOT, Run, apart, folder_bytes, machine, record, timed, today
 from common.tables import aligned
 
 HINDCAST = os.environ.get("HINDCAST", f"{ROOT}/bin/hindcast")
 SPAN = 90 * 86_400 * 1_000_000
 START = 1_735_689_600_000_000
 ROWS_A_RECORD = 100
+BLOCK = 4_096
+COLD_HEADER = ["MiB in blocks", "MiB from disk"]
 
 
 def make_labels(path, count, entities):
@@ -53,7 +58,7 @@ class History:
     def labels(self, count):
         path = f"{self.folder}/labels-{count}.parquet"
         if not os.path.exists(path):
-            make_labels(path, count, max(1, self.rows // ROWS_A_RECORD))
+            apart(make_labels, path, count, max(1, self.rows // ROWS_A_RECORD))
         return path
 
     def request(self, count):
@@ -61,15 +66,16 @@ class History:
                 "label_time", "--features", "f0"]
 
     def build(self, count, runs, cold):
-        """Median seconds, peak bytes."""
+        """Median seconds, peak bytes, and the least bytes that a run took from the disk."""
         found = []
-        for run in range(runs + (0 if cold else 1)):
+        for _ in range(runs + (0 if cold else 1)):
             if cold:
                 drop_caches()
-            found.append(timed([HINDCAST, "build", "--output", f"{self.folder}/out.parquet"]
-                               + self.request(count)))
+            found.append(Run([HINDCAST, "build", "--output", f"{self.folder}/out.parquet"]
+                             + self.request(count)))
         found = found if cold else found[1:]
-        return statistics.median(run[0] for run in found), max(run[1] for run in found)
+        return (statistics.median(run.seconds for run in found), max(run.peak for run in found),
+                min(run.disk_bytes for run in found))
 
     def reads(self, count):
         """Pages and bytes that one build reads, and the strategies that it chooses."""
@@ -82,11 +88,14 @@ class History:
 
 
 def row(history, count, runs, cold):
-    seconds, peak = history.build(count, runs, cold)
+    seconds, peak, disk = history.build(count, runs, cold)
     pages, read, chosen = history.reads(count)
     cells = [f"{history.rows:,}", f"{count:,}", f"{seconds:.3f}", f"{seconds / count * 1e6:.2f}",
-             f"{peak / 2**20:,.0f}", f"{pages:,}", f"{read / 2**20:,.1f}",
-             f"{history.bytes / 2**20:,.0f}", chosen]
+             f"{peak / 2**20:,.0f}", f"{pages:,}", f"{read / 2**20:,.1f}"]
+    if cold:
+        # Bytes come from a disk in blocks: at both ends of a page half of one, on average.
+        cells += [f"{(read + pages * BLOCK) / 2**20:,.0f}", f"{disk / 2**20:,.0f}"]
+    cells += [f"{history.bytes / 2**20:,.0f}", chosen]
     print("  ".join(cells), flush=True)
     return cells
 
@@ -118,7 +127,8 @@ def main():
              f"`{command.strip()}` on {machine()}: whole builds to Parquet, medians of "
              f"{arguments.runs} runs.", ""]
     for title, rows in tables:
-        lines += [title, ""] + aligned(header, rows) + [""]
+        names = header if len(rows[0]) == len(header) else header[:7] + COLD_HEADER + header[7:]
+        lines += [title, ""] + aligned(names, rows) + [""]
     print("\n".join(lines))
     if not arguments.no_record:
         record(lines[:-1])

@@ -19,15 +19,14 @@ usage: join_vs_peers.py --data FOLDER [--workloads W1,...] [--runs 5] [--to parq
 """
 import argparse
 import json
-import multiprocessing
 import os
 import shutil
 import statistics
 import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor
 
-from common.processes import ROOT, Limits, Run, machine, record, timed, today, wait_for_quiet
+from common.processes import (
+    ROOT, Limits, Run, apart, machine, record, timed, today, wait_for_quiet)
 from common.plots import bars
 from common.tables import aligned
 from joins import ENGINES
@@ -163,12 +162,6 @@ def lines_of(name, kind, found):
     notes += [f"- {engine} drops {entry['dropped']:,} labels; the rows that it returns are equal."
               for engine, entry in found.items() if entry["dropped"]]
     return lines + notes + [""] * bool(notes)
-
-
-def apart(work, *arguments):
-    """The result of work in another process: a child's peak memory starts from its parent's."""
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(work, *arguments).result()
 
 
 def pictures(found):

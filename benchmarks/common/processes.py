@@ -1,5 +1,6 @@
 """Processes that are timed, and what a run leaves behind."""
 import datetime
+import multiprocessing
 import os
 import platform
 import selectors
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -44,6 +46,7 @@ class Run:
             self.stopped = (errors.decode().strip().splitlines() or ["failed"])[-1]
         self.output = output.decode()
         self.peak = usage.ru_maxrss * 1024
+        self.disk_bytes = usage.ru_inblock * 512
         self.cpu_seconds = usage.ru_utime + usage.ru_stime
         others = busy_seconds() - busy - self.cpu_seconds
         # The part of all cores' time that went to other processes; the kernel counts in ticks.
@@ -79,6 +82,13 @@ def resident_bytes(process):
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
         return 0
+
+
+def apart(work, *arguments):
+    """Does work in another process: a child's peak memory starts from its parent's, which what the
+    work imports and makes would raise."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(work, *arguments).result()
 
 
 def busy_seconds():

@@ -144,6 +144,9 @@ public final class ColumnReader: Sendable {
     return pieces
   }
 
+  /// Whether the next reads are likely to wait for a disk.
+  public var mayWait: Bool { source.waits.areLikely }
+
   /// Whether reads have lately waited for the disk.
   var waits: ReadWaits { source.waits }
 

@@ -79,21 +79,30 @@ public struct RunReadAhead {
   private var columns: [ReadAhead] = []
   private var pages: [Int?] = []
 
-  /// `labels` are rows of `keys`, whose keys ascend.
+  /// `labels` gives rows of `keys`, whose keys ascend.
   /// - Throws: ``HindcastError`` as ``SegmentReader/fences()``.
   public init(
-    _ segment: SegmentReader, _ keys: KeyVector, _ labels: [Int]
+    _ segment: SegmentReader, _ keys: KeyVector, _ labels: () -> [Int]
   ) throws(HindcastError) {
     guard segment.runKeys.waits.areLikely else { return }
-    for label in labels { pages.append(try segment.runPage(mayHold: keys, label)) }
+    for label in labels() { pages.append(try segment.runPage(mayHold: keys, label)) }
+    let readers = [segment.filters, segment.runKeys, segment.runEnds]
     let known = pages.compactMap { $0 }
-    let readers = [segment.filters, segment.runKeys, segment.runEnds].compactMap { $0 }
-    columns = readers.map { ReadAhead($0, pages: known) }
+    columns = readers.compactMap { $0 }.map { ReadAhead($0, pages: known) }
+  }
+
+  /// For whole pages of records, which ascend.
+  public init(_ segment: SegmentReader, pages: [Int]) {
+    columns = [segment.runKeys, segment.runEnds].map { ReadAhead($0, pages: pages) }
+  }
+
+  /// To be called before page `page` of the records is read.
+  public mutating func willRead(_ page: Int) {
+    for index in columns.indices { columns[index].willRead(page) }
   }
 
   /// To be called before the label at `place` of the labels is looked up.
   public mutating func willLookUp(_ place: Int) {
-    guard !columns.isEmpty, let page = pages[place] else { return }
-    for index in columns.indices { columns[index].willRead(page) }
+    if !columns.isEmpty, let page = pages[place] { willRead(page) }
   }
 }

@@ -25,9 +25,11 @@ struct EventTimeCursor {
   }
 
   /// Says which runs are searched next, in order, so that the disk is told of their pages.
-  mutating func willSearch(_ runs: [Range<Int>]) {
+  mutating func willSearch(_ found: [RunSearch.Found]) {
+    ahead = nil
+    guard reader.mayWait else { return }
     var pages: [Int] = []
-    for run in runs {
+    for (run, _) in found {
       let (first, last) = (run.lowerBound >> shift, (run.upperBound - 1) >> shift)
       pages.append(first)
       // Of more, zone maps choose one.

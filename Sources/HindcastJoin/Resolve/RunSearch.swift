@@ -26,11 +26,43 @@ struct RunSearch {
     candidates = Candidates(segment: history.index, hasCreatedTime: input.hasCreatedTime)
   }
 
-  /// Says which runs are searched next, in order, so that the disk is told of their pages.
-  mutating func willSearch(_ runs: [Range<Int>]) { events.willSearch(runs) }
+  /// A record's rows in the segment, and its labels.
+  typealias Found = (run: Range<Int>, entries: Range<Int>)
+
+  /// How many records are looked up before their times are searched: the disk is told of both.
+  private static let batchRecords = 512
+
+  /// Looks up the records of a piece of the labels by `find`, which is asked with a label of each,
+  /// and searches their rows.
+  mutating func search(
+    _ piece: Range<Int>, _ input: ResolveInput, _ segment: SegmentReader,
+    _ find: (Int) throws(HindcastError) -> Range<Int>?
+  ) throws(HindcastError) {
+    let keys = input.labels.keys.keys
+    var records = input.records(in: piece)
+    var found: [Found] = []
+    found.reserveCapacity(Self.batchRecords)
+    while !records.isAtEnd {
+      let batch = records.lookingAhead(Self.batchRecords)
+      var ahead = try RunReadAhead(segment, keys) { batch.map { input.label(ofRecord: $0) } }
+      found.removeAll(keepingCapacity: true)
+      for place in 0..<batch.count {
+        guard let (record, entries) = records.next() else { break }
+        ahead.willLookUp(place)
+        if let run = try find(input.label(ofRecord: record)) { found.append((run, entries)) }
+      }
+      try search(found)
+    }
+  }
+
+  /// Searches the rows of several records, in the order of their rows.
+  mutating func search(_ found: [Found]) throws(HindcastError) {
+    events.willSearch(found)
+    for (run, entries) in found { try search(run, for: entries) }
+  }
 
   /// Searches `run`, the rows of one record, for each of `entries`, its labels.
-  mutating func search(_ run: Range<Int>, for entries: Range<Int>) throws(HindcastError) {
+  private mutating func search(_ run: Range<Int>, for entries: Range<Int>) throws(HindcastError) {
     let (eventBounds, rows) = (eventBounds, labels)
     let bounds = eventBounds.span(of: Int64.self)
     let labels = rows.span

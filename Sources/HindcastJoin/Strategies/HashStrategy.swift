@@ -25,18 +25,22 @@ enum HashStrategy: ResolveStrategy {
   ) throws(HindcastError) {
     let segment = history.segment
     let table = input.recordTable
+    var ahead = RunReadAhead(segment, pages: Array(piece))
     for page in piece {
+      ahead.willRead(page)
       let runs = try segment.runPage(page)
       let ends = runs.ends.span(of: Int.self)
       segment.counters.addKeys(runs.count)
+      var found: [RunSearch.Found] = []
       var start = runs.firstRow
       for run in 0..<runs.count {
         let end = ends[run]
         if let record = table.record(of: runs.keys, run, input) {
-          try search.search(start..<end, for: input.entries(ofRecord: record))
+          found.append((start..<end, input.entries(ofRecord: record)))
         }
         start = end
       }
+      try search.search(found)
     }
   }
 }

@@ -14,10 +14,8 @@ enum MergeStrategy: ResolveStrategy {
   ) throws(HindcastError) {
     let keys = input.labels.keys.keys
     var runs = try RunCursor(history.segment)
-    for (record, entries) in input.records(in: piece) {
-      if let run = try runs.rows(of: keys, input.label(ofRecord: record)) {
-        try search.search(run, for: entries)
-      }
+    try search.search(piece, input, history.segment) { (label) throws(HindcastError) in
+      try runs.rows(of: keys, label)
     }
     history.segment.counters.addKeys(runs.comparisonCount)
   }

@@ -51,7 +51,8 @@ final class LogWriter {
 
   /// Closes the file, and removes it if nothing was added.
   func close() {
+    let isEmpty = commitCount == 0 && file.isCurrent
     try? file.close()
-    if commitCount == 0, file.isCurrent { try? fileSystem.removeFile(layout.log(firstNumber)) }
+    if isEmpty { try? fileSystem.removeFile(layout.log(firstNumber)) }
   }
 }
