@@ -168,6 +168,7 @@ class Contest:
                 first = self.seconds.get((job, name, way))
                 if first is None or first[0] <= 1.5 * self.best(job, name)[0]:
                     self.run(job, name, way)
+        self.keep()
 
     def best(self, job, name):
         """The fastest way's median, its name and its runs."""
@@ -420,7 +421,6 @@ def main():
         for run in range(arguments.runs):
             print(f"{job}, run {run + 1} of {arguments.runs}", flush=True)
             contest.read(job, run)
-    contest.keep()
     arguments.jobs += [job for job in JOBS if any(key[0] == job for key in contest.seconds)]
     is_same, rows, hashes = check(contest)
     command = "benchmarks/format_vs_peers.py " + " ".join(
