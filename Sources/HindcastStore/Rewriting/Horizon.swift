@@ -103,8 +103,8 @@ extension GroupSnapshot {
       throw HindcastError(
         .invalidValue,
         "group '\(definition.name)' gave up its history before "
-          + "\(Instant(ticks: old, unit: definition.timeUnit).iso8601) already: a horizon only "
-          + "moves on"
+          + "\(Instant(ticks: old, unit: definition.timeUnit).iso8601) already: "
+          + "a horizon only moves on"
       )
     }
     return ticks
