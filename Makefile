@@ -4,6 +4,7 @@
 # make lint    formatting and style
 # make damage  all flips of all bits of the golden files, of which make test tries some
 # make fuzz    search the readers and writers for SECONDS=60 each, with sanitizers
+# make simulate   the store under random operations and CRASHES=100000 faults at any of its calls
 # make demo    the story, from nothing
 # make benchmark-tool   bin/SegmentBenchmark and bin/StoreBenchmark, which the scripts in benchmarks/ run
 # make clean   remove everything that was built
@@ -23,7 +24,10 @@ SHIM_OBJECTS := $(patsubst $(SHIM)/%.cpp,.build/shim/%.o,$(wildcard $(SHIM)/*.cp
 # How long each fuzzer searches.
 SECONDS := 60
 
-.PHONY: setup build shim test lint damage fuzz demo benchmark-tool clean
+# How often the simulation crashes the store; SEED=... starts with the seed that a failure printed.
+CRASHES := 100000
+
+.PHONY: setup build shim test lint damage fuzz simulate demo benchmark-tool clean
 
 setup:
 	@scripts/setup.sh
@@ -67,6 +71,11 @@ damage:
 fuzz:
 	@scripts/setup.sh
 	@scripts/fuzz.sh $(SECONDS)
+
+simulate:
+	swift build $(SWIFT_FLAGS) --build-tests
+	HINDCAST_SIMULATE=$(CRASHES) $(if $(SEED),HINDCAST_SIMULATION_SEED=$(SEED)) \
+	  swift test $(SWIFT_FLAGS) --skip-build --filter SimulationTests
 
 demo: build
 	@scripts/demo.sh

@@ -66,6 +66,23 @@ private final class Acknowledged {
     }
   }
 
+  @Test func aStoreWhoseCreatorDiedIsThereToStayOnceSomeoneWrites() throws {
+    let whole = SimulatedFileSystem()
+    _ = try Store.create(at: "/store", on: whole)
+    for step in 0..<whole.stepCount {
+      let dead = SimulatedFileSystem()
+      dead.crash(at: step)
+      _ = try? Store.create(at: "/store", on: dead)
+      let disk = dead.afterProcessDeath()
+      guard let store = try? Store.open(at: "/store", on: disk) else { continue }
+      try store.withWriter { _ = try $0.apply([.create(scores())]) }
+      for seed in 0..<8 as Range<UInt64> {
+        let after = try Store.open(at: "/store", on: disk.afterPowerCut(seed: seed))
+        #expect(try after.snapshot().number == 2, "step \(step)")
+      }
+    }
+  }
+
   private func stepCount() throws -> Int {
     let disk = SimulatedFileSystem()
     try workload(disk, Acknowledged())

@@ -4,7 +4,7 @@ public struct SegmentUID: Hashable, Sendable {
   let low: UInt64
 
   /// The uid of 16 bytes in file order, given as two big-endian numbers.
-  init(high: UInt64, low: UInt64) {
+  package init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
   }

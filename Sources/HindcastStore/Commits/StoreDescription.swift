@@ -35,9 +35,3 @@ struct StoreDescription {
     return String(storeID.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 }
-
-/// Sixteen random bytes, to name something for good.
-func randomIdentifier() -> [UInt8] {
-  var generator = SystemRandomNumberGenerator()
-  return (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-}

@@ -50,6 +50,9 @@ extension FileSystem {
     try target.close()
   }
 
+  /// A uid that no other segment has.
+  func newSegmentUID() -> SegmentUID { SegmentUID(high: randomBits(), low: randomBits()) }
+
   /// Creates a directory unless it is there.
   func createDirectoryIfMissing(_ path: String) throws(HindcastError) {
     do {

@@ -40,6 +40,8 @@ public protocol FileSystem: Sendable {
   func lock(_ path: String, _ mode: LockMode) throws(HindcastError) -> (any FileLock)?
   /// The time of day.
   func now() -> Instant
+  /// Random bits, for names that no other file has.
+  func randomBits() -> UInt64
   /// The process and machine, for messages: `process 12 on host`.
   var holderName: String { get }
 }

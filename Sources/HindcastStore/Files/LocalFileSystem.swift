@@ -103,6 +103,9 @@ public final class LocalFileSystem: FileSystem {
       nanoseconds: Int128(time.tv_sec) * 1_000_000_000 + Int128(time.tv_nsec))
   }
 
+  /// Bits from the system's random source.
+  public func randomBits() -> UInt64 { .random(in: .min ... .max) }
+
   /// The process and machine.
   public var holderName: String {
     var name = [CChar](repeating: 0, count: 256)

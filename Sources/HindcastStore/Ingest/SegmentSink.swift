@@ -101,7 +101,7 @@ final class SegmentSink {
   }
 
   private func open() throws(HindcastError) {
-    let uid = SegmentUID.random()
+    let uid = folder.fileSystem.newSegmentUID()
     let file = try folder.createFile(uid)
     (self.uid, self.file) = (uid, file)
     current = try SegmentWriter(

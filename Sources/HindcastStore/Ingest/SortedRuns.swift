@@ -64,7 +64,7 @@ final class SortedRuns {
   }
 
   private func write(_ source: any BatchSource, level: Int) throws(HindcastError) {
-    let name = String(UInt64.random(in: .min ... .max), radix: 16)
+    let name = String(fileSystem.randomBits(), radix: 16)
     let path = prefix + "run-" + name
     let file = try fileSystem.createFile(path)
     runs.append(Run(path: path, level: level))

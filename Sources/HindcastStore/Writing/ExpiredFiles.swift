@@ -31,9 +31,8 @@ struct ExpiredFiles {
   func remove(keeping catalogue: Catalogue) throws(HindcastError) -> Pinned {
     var pinned = Pinned()
     let files = try commits(catalogue)
-    let neededLogs = files.contains { $0.log != nil } ? try logs(neededBy: catalogue) : []
     for file in files.reversed() {
-      if let log = file.log, neededLogs.contains(log) || pinned.logs.contains(log) { continue }
+      if let log = file.log, pinned.logs.contains(log) { continue }
       guard let lock = try fileSystem.lock(file.path, .exclusive) else {
         try log.ensureCheckpoint(file.number)
         let state = try log.catalogue(at: file.number)
@@ -68,7 +67,8 @@ struct ExpiredFiles {
     return needed
   }
 
-  /// The files of expired commits that are there, in order.
+  /// The files of expired commits that are there and that no kept snapshot reads rows from, in
+  /// order.
   func commits(_ catalogue: Catalogue) throws(HindcastError) -> [CommitFile] {
     let retention = catalogue.retention
     guard retention.firstKept > 1 else { return [] }
@@ -86,7 +86,10 @@ struct ExpiredFiles {
       else { continue }
       files.append(CommitFile(path: layout.log(first), number: last, log: first))
     }
-    return files.sorted { $0.number < $1.number }
+    guard files.contains(where: { $0.log != nil }) else { return files }
+    let needed = try self.logs(neededBy: catalogue)
+    return files.filter { file in file.log.map { !needed.contains($0) } ?? true }
+      .sorted { $0.number < $1.number }
   }
 
   /// The checkpoints of expired commits that are there, in order.

@@ -14,12 +14,19 @@ struct StoreCreator {
     try WriterLock.sign(lock, fileSystem)
     for folder in layout.folders { try fileSystem.createDirectoryIfMissing(folder) }
     try checkLeftovers()
-    let description = StoreDescription(storeID: randomIdentifier(), created: fileSystem.now())
+    let description = StoreDescription(storeID: identifier(), created: fileSystem.now())
     try publishFirstCommit(description)
     try fileSystem.synchronizeDirectory(layout.root)
     try publish(description.encode(), at: layout.description, in: layout.root)
     try fileSystem.synchronizeDirectory(layout.parent)
     withExtendedLifetime(lock) {}
+  }
+
+  /// 16 random bytes.
+  private func identifier() -> [UInt8] {
+    [fileSystem.randomBits(), fileSystem.randomBits()].flatMap { bits in
+      (0..<8).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) }
+    }
   }
 
   /// Refuses a folder that holds anything but what an interrupted creation leaves.
@@ -69,7 +76,7 @@ struct StoreCreator {
   private func publish(
     _ bytes: [UInt8], at path: String, in folder: String
   ) throws(HindcastError) {
-    let temporary = layout.temporary + "/create-" + String(UInt64.random(in: .min ... .max))
+    let temporary = layout.temporary + "/create-" + String(fileSystem.randomBits())
     try fileSystem.writeDurably(bytes, to: temporary)
     try fileSystem.link(temporary, to: path)
     try fileSystem.synchronizeDirectory(folder)

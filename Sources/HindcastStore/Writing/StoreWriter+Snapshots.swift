@@ -75,7 +75,8 @@ extension StoreWriter {
     let going = before.neededSegments.subtracting(catalogue.neededSegments)
     report.segmentCount = 0
     report.byteCount = 0
-    for uid in going.subtracting(pinned.segments) {
+    let uids = going.subtracting(pinned.segments)
+    for uid in uids.sorted(by: { $0.description < $1.description }) {
       let path = layout.segment(uid)
       guard let status = try fileSystem.status(path) else { continue }
       try fileSystem.removeFile(path)

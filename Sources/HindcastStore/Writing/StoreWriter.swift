@@ -63,6 +63,11 @@ public final class StoreWriter {
     self.lock = lock
     catalogue = try store.latest()
     let latest = catalogue.number
+    if latest == 1 {
+      // Whoever created the store may have died before it did this.
+      try store.fileSystem.synchronizeDirectory(store.layout.root)
+      try store.fileSystem.synchronizeDirectory(store.layout.parent)
+    }
     // The last commit's writer may have died before it did this; from here on we build on it.
     try store.fileSystem.synchronizeDirectory(store.layout.commits)
     if try store.log.frames.last()?.number == latest {

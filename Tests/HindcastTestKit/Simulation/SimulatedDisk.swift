@@ -14,6 +14,13 @@ struct SimulatedDisk {
     var bytes: [UInt8] = []
     /// As many bytes from the start were made durable.
     var durableCount = 0
+    /// Bytes that the system forgot after a failed synchronisation: programs see them, the disk
+    /// never gets them.
+    var dropped: [Range<Int>] = []
+
+    mutating func dropUnsynchronized() {
+      if durableCount < bytes.count { dropped.append(durableCount..<bytes.count) }
+    }
   }
 
   struct Directory {
@@ -79,12 +86,13 @@ extension SimulatedDisk {
   ///
   /// Bytes that were not synchronised are lost, torn or turned to garbage at the grain of a sector;
   /// changes of directories are kept or lost one by one.
-  func afterPowerCut(_ random: inout SplitMix64) -> SimulatedDisk {
+  func afterPowerCut(_ random: inout SplitMix64, sectorSize: Int = 512) -> SimulatedDisk {
     var disk = self
     for (id, node) in nodes.sorted(by: { $0.key < $1.key }) {
       switch node {
       case .file(var file):
-        Self.tear(&file, &random)
+        guard file.durableCount < file.bytes.count || !file.dropped.isEmpty else { continue }
+        Self.tear(&file, sectorSize, &random)
         disk.nodes[id] = .file(file)
       case .directory(let directory):
         var entries = directory.durableEntries
@@ -97,18 +105,26 @@ extension SimulatedDisk {
     return disk
   }
 
-  private static func tear(_ file: inout File, _ random: inout SplitMix64) {
+  private static func tear(_ file: inout File, _ sectorSize: Int, _ random: inout SplitMix64) {
+    for range in file.dropped {
+      let isZero = Bool.random(using: &random)
+      for index in range where index < file.bytes.count {
+        file.bytes[index] = isZero ? 0 : .random(in: .min ... .max, using: &random)
+      }
+    }
     let kept = Int.random(in: file.durableCount...file.bytes.count, using: &random)
     file.bytes.removeSubrange(kept...)
-    var sector = file.durableCount / 512
-    while sector * 512 < kept {
+    var sector = file.durableCount / sectorSize
+    while sector * sectorSize < kept {
       let fate = Int.random(in: 0..<4, using: &random)
-      for index in max(sector * 512, file.durableCount)..<min(kept, sector * 512 + 512) {
+      let start = max(sector * sectorSize, file.durableCount)
+      for index in start..<min(kept, sector * sectorSize + sectorSize) {
         if fate == 2 { file.bytes[index] = 0 }
         if fate == 3 { file.bytes[index] = .random(in: .min ... .max, using: &random) }
       }
       sector += 1
     }
     file.durableCount = file.bytes.count
+    file.dropped = []
   }
 }

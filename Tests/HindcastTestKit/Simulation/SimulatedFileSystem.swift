@@ -14,7 +14,9 @@ public final class SimulatedFileSystem: FileSystem {
     var disk = SimulatedDisk()
     var stepCount = 0
     var crashStep: Int?
-    var failure: (step: Int, error: HindcastError)?
+    var failure: SimulatedFailure?
+    var recorder: (@Sendable (SimulatedMoment) -> Void)?
+    var random = SplitMix64(seed: 1)
     var hasCrashed = false
     var isReadOnly = false
     var ignoresLocks = false
@@ -25,8 +27,19 @@ public final class SimulatedFileSystem: FileSystem {
   /// An empty disk.
   public init() { state = Mutex(State()) }
 
-  private init(_ disk: SimulatedDisk) {
-    state = Mutex(State(disk: disk))
+  private init(_ moment: SimulatedMoment, disk: SimulatedDisk) {
+    state = Mutex(State(disk: disk, random: moment.random, clock: moment.clock))
+  }
+
+  /// The disk of a moment after all processes died, but not the system: nothing is lost.
+  public convenience init(_ moment: SimulatedMoment) { self.init(moment, disk: moment.disk) }
+
+  /// The disk of a moment after a power cut.
+  /// - Parameter sectorSize: the bytes that are lost or kept together.
+  public convenience init(
+    _ moment: SimulatedMoment, afterPowerCut random: inout SplitMix64, sectorSize: Int = 512
+  ) {
+    self.init(moment, disk: moment.disk.afterPowerCut(&random, sectorSize: sectorSize))
   }
 
   /// How many calls were made.
@@ -50,10 +63,29 @@ public final class SimulatedFileSystem: FileSystem {
 
   /// Makes call number `step` fail, that one alone.
   public func fail(at step: Int, with reason: String) {
+    fail(at: step, SimulatedFailure(reason: reason))
+  }
+
+  /// Makes call number `step` fail, that one alone.
+  public func fail(at step: Int, _ failure: SimulatedFailure) {
     state.withLock {
-      $0.failure = (step, HindcastError(.io, "\(reason) (simulated at step \(step))"))
+      $0.failure = failure
+      $0.failure?.step = step
     }
   }
+
+  /// Lets all calls succeed from now on.
+  public func stopFailing() { state.withLock { $0.failure = nil } }
+
+  /// Shows the disk to `recorder` before each call that changes something or makes it durable.
+  ///
+  /// In the middle of a write it is shown as well. `recorder` must not touch the disk.
+  public func record(_ recorder: (@Sendable (SimulatedMoment) -> Void)?) {
+    state.withLock { $0.recorder = recorder }
+  }
+
+  /// The disk as it is now.
+  public var moment: SimulatedMoment { state.withLock(\.moment) }
 
   /// Refuses every change from now on.
   public func makeReadOnly() { state.withLock { $0.isReadOnly = true } }
@@ -61,16 +93,17 @@ public final class SimulatedFileSystem: FileSystem {
   /// Grants every lock from now on, as a network file system without locks would.
   public func ignoreLocks() { state.withLock { $0.ignoresLocks = true } }
 
+  /// Grants locks as a local file system does, from now on.
+  public func respectLocks() { state.withLock { $0.ignoresLocks = false } }
+
   /// The disk after a power cut now, with nobody using it.
   public func afterPowerCut(seed: UInt64) -> SimulatedFileSystem {
     var random = SplitMix64(seed: seed)
-    return SimulatedFileSystem(state.withLock { $0.disk.afterPowerCut(&random) })
+    return SimulatedFileSystem(moment, afterPowerCut: &random)
   }
 
   /// The disk after all processes died now, but not the system: nothing is lost.
-  public func afterProcessDeath() -> SimulatedFileSystem {
-    SimulatedFileSystem(state.withLock(\.disk))
-  }
+  public func afterProcessDeath() -> SimulatedFileSystem { SimulatedFileSystem(moment) }
 
   /// The bytes of a file, for tests that damage them.
   public func bytes(_ path: String) -> [UInt8]? {
@@ -95,15 +128,21 @@ public final class SimulatedFileSystem: FileSystem {
 
 extension SimulatedFileSystem {
   /// Counts a step, and fails if it is its turn.
+  /// - Parameters:
+  ///   - changes: whether a read-only disk refuses it.
+  ///   - synchronizes: whether it makes something durable.
   func step<Result: Sendable>(
-    changes: Bool, _ path: String,
+    changes: Bool, synchronizes: Bool = false, _ path: String,
     _ body: (inout State) throws(HindcastError) -> Result
   ) throws(HindcastError) -> Result {
     try state.withLock { state throws(HindcastError) in
       if state.crashStep == state.stepCount { state.hasCrashed = true }
       if state.hasCrashed { throw HindcastError(.io, "the machine is dead", at: .init(file: path)) }
+      if changes || synchronizes { state.recorder?(state.moment) }
       state.stepCount += 1
-      if let failure = state.failure, failure.step == state.stepCount - 1 { throw failure.error }
+      if let failure = state.failure, failure.step == state.stepCount - 1 {
+        throw HindcastError(.io, failure.description, at: .init(file: path))
+      }
       if changes, state.isReadOnly {
         throw HindcastError(.io, "read-only file system", at: .init(file: path))
       }
@@ -125,11 +164,21 @@ extension SimulatedFileSystem {
     }
   }
 
-  /// Half of a write that failed, unless the machine is dead.
+  /// A part of a write that failed, unless the machine is dead.
   func writePart(_ bytes: [UInt8], to node: Int) {
     state.withLock { state in
       if state.isReadOnly || state.hasCrashed { return }
-      state.disk.updateFile(node) { $0.bytes += bytes.prefix(bytes.count / 2) }
+      let share = state.failure?.writtenShare ?? 0.5
+      let count = Int(Double(bytes.count) * share)
+      state.disk.updateFile(node) { $0.bytes += bytes.prefix(count) }
+    }
+  }
+
+  /// What a failed synchronisation does: nothing, or the system forgets what it could not write.
+  func synchronizationFailed(_ node: Int) {
+    state.withLock { state in
+      guard !state.hasCrashed, state.failure?.dropsData == true else { return }
+      state.disk.updateFile(node) { $0.dropUnsynchronized() }
     }
   }
 
@@ -166,15 +215,20 @@ extension SimulatedFileSystem {
 
   /// Makes the bytes of a file durable.
   public func synchronizeFile(_ path: String) throws(HindcastError) {
-    try step(changes: false, path) { state throws(HindcastError) in
-      guard let node = state.disk.node(path) else { throw Self.missing(path) }
-      state.disk.updateFile(node) { $0.durableCount = $0.bytes.count }
+    do {
+      try step(changes: false, synchronizes: true, path) { state throws(HindcastError) in
+        guard let node = state.disk.node(path) else { throw Self.missing(path) }
+        state.disk.updateFile(node) { $0.durableCount = $0.bytes.count }
+      }
+    } catch {
+      if let node = state.withLock({ $0.disk.node(path) }) { synchronizationFailed(node) }
+      throw error
     }
   }
 
   /// Makes the entries of a directory durable.
   public func synchronizeDirectory(_ path: String) throws(HindcastError) {
-    try step(changes: false, path) { state throws(HindcastError) in
+    try step(changes: false, synchronizes: true, path) { state throws(HindcastError) in
       // The folder above the disk's root is taken to be durable.
       guard let node = state.disk.node(path == "." ? "/" : path) else { throw Self.missing(path) }
       state.disk.synchronizeDirectory(node)
@@ -273,6 +327,9 @@ extension SimulatedFileSystem {
       return state.clock
     }
   }
+
+  /// The next of a fixed sequence, so that a run can be repeated to the byte.
+  public func randomBits() -> UInt64 { state.withLock { $0.random.next() } }
 
   /// The same for everyone.
   public var holderName: String { "process 1 on simulation" }

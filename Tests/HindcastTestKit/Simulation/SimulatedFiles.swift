@@ -49,6 +49,11 @@ final class SimulatedWritableFile: WritableFile {
     let copy = bytes.byteOffsets.map { unsafe bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
     do {
       try fileSystem.step(changes: true, path) { state throws(HindcastError) in
+        if let recorder = state.recorder, copy.count > 1 {
+          var moment = state.moment
+          moment.disk.updateFile(node) { $0.bytes += copy.prefix(copy.count / 2) }
+          recorder(moment)
+        }
         state.disk.updateFile(node) { $0.bytes += copy }
       }
     } catch {
@@ -59,8 +64,13 @@ final class SimulatedWritableFile: WritableFile {
   }
 
   func synchronize() throws(HindcastError) {
-    try fileSystem.step(changes: true, path) { state throws(HindcastError) in
-      state.disk.updateFile(node) { $0.durableCount = $0.bytes.count }
+    do {
+      try fileSystem.step(changes: true, path) { state throws(HindcastError) in
+        state.disk.updateFile(node) { $0.durableCount = $0.bytes.count }
+      }
+    } catch {
+      fileSystem.synchronizationFailed(node)
+      throw error
     }
   }
 

@@ -1,0 +1,201 @@
+import HindcastCore
+import HindcastReference
+import HindcastStore
+import HindcastTestKit
+
+extension Operation {
+  /// Does it, and tells the ledger what is under way and what is done.
+  ///
+  /// Returns the store: a new one after `create`.
+  func run(
+    on disk: SimulatedFileSystem, _ opened: Store?, _ ledger: Ledger
+  ) throws -> Store {
+    if case .create = self {
+      ledger.begin(Model())
+      let store = try Store.create(at: "/store", on: disk)
+      ledger.acknowledge(1)
+      return store
+    }
+    let store = try opened ?? Store.open(at: "/store", on: disk)
+    if case .intrude(let first, let second) = self {
+      disk.ignoreLocks()
+      defer { disk.respectLocks() }
+      try intrude(first, second, store, disk, ledger)
+    } else {
+      try run(store, ledger)
+    }
+    // Housekeeping comes after what was acknowledged.
+    ledger.settle(try store.snapshot().number)
+    return store
+  }
+
+  private func run(_ store: Store, _ ledger: Ledger) throws {
+    let before = ledger.model
+    switch self {
+    case .create, .intrude: break
+    case .createGroup(let group, let firstKey):
+      try apply(.create(group), store, ledger, before.with(ModelGroup(group, firstKey: firstKey)))
+    case .dropGroup(let name):
+      try apply(.drop(name), store, ledger, before.without(name))
+    case .evolve(let group, let renamed, let dropping):
+      try apply(
+        .update(group.definition, renamed: renamed, dropping: dropping), store, ledger,
+        before.with(group))
+    case .ingest(let load, let rowsPerSegment):
+      try ingest(load, rowsPerSegment, store, ledger)
+    case .cancel(let load):
+      try store.withWriter { writer in
+        let appender = try writer.append(to: load.group)
+        try appender.append(load.batch(before))
+        appender.cancel()
+      }
+    case .stream(let loads, let limit, let compacts):
+      try stream(
+        loads,
+        StreamOptions(logCommitLimit: limit, tidiesInBackground: false, compacts: compacts),
+        store, ledger)
+    case .compact(let name, let isFull, let memoryBytes, let rowsPerSegment):
+      try store.compact(
+        name,
+        options: CompactionOptions(
+          isFull: isFull, memoryBytes: memoryBytes, rowsPerSegment: rowsPerSegment))
+    case .horizon(let name, let ticks):
+      try expire(name, ticks, store, ledger)
+    case .tag, .untag, .expire:
+      try keep(store, ledger)
+    }
+  }
+
+  private func apply(
+    _ change: GroupChange, _ store: Store, _ ledger: Ledger, _ after: Model
+  ) throws {
+    ledger.begin(after)
+    ledger.acknowledge(try store.withWriter { try $0.apply([change])?.number })
+  }
+
+  private func ingest(
+    _ load: Load, _ rowsPerSegment: Int, _ store: Store, _ ledger: Ledger
+  ) throws {
+    let isNew = load.isNew(ledger.model)
+    ledger.begin(load.added(to: ledger.model))
+    try store.withWriter { writer in
+      let appender = try writer.append(
+        to: load.group,
+        options: AppendOptions(batchID: load.batchID, rowsPerSegment: rowsPerSegment))
+      try appender.append(load.batch(ledger.model))
+      let result = try appender.commit()
+      guard result.isDuplicate != isNew else {
+        throw SimulationError("\(load) is new: \(isNew), but the store says otherwise")
+      }
+      ledger.acknowledge(isNew ? result.commitNumber : nil)
+    }
+  }
+
+  private func intrude(
+    _ first: Load, _ second: Load, _ store: Store, _ disk: SimulatedFileSystem, _ ledger: Ledger
+  ) throws {
+    try store.withWriter { writer in
+      let batch = try first.batch(ledger.model)
+      let other = try Store.open(at: "/store", on: disk)
+      let before = try other.snapshot().number
+      try ingest(second, 100, other, ledger)
+      // Without a commit of the other one there is nothing to run into.
+      guard try other.snapshot().number > before else { return }
+      let appender = try writer.append(to: first.group)
+      try appender.append(batch)
+      do {
+        _ = try appender.commit()
+        throw SimulationError("a commit went over another writer's")
+      } catch let error as HindcastError {
+        guard error.code == .busy else { throw error }
+      }
+    }
+  }
+
+  private func stream(
+    _ loads: [Load], _ options: StreamOptions, _ store: Store, _ ledger: Ledger
+  ) throws {
+    let stream = try store.stream(options: options)
+    var failure: (any Error)?
+    do {
+      for load in loads {
+        let isNew = load.isNew(ledger.model)
+        let batch = try load.batch(ledger.model)
+        ledger.begin(load.added(to: ledger.model))
+        try stream.submit(batch, to: load.group, batchID: load.batchID) { result in
+          // What failed stays under way: it may be there.
+          guard let receipt = try? result.get() else { return }
+          ledger.acknowledge(isNew ? receipt.commitNumber : nil)
+        }
+        try stream.flush()
+      }
+    } catch {
+      failure = error
+    }
+    do { try stream.close() } catch { failure = failure ?? error }
+    if let failure { throw failure }
+  }
+
+  private func expire(
+    _ name: String, _ ticks: Int64, _ store: Store, _ ledger: Ledger
+  ) throws {
+    guard var group = ledger.model.groups[name] else { return }
+    group.horizon = ticks
+    ledger.begin(ledger.model.with(group))
+    let unit = group.definition.timeUnit
+    let result = try store.expire(
+      name, before: Instant(ticks: ticks, unit: unit),
+      options: CompactionOptions(memoryBytes: 1, rowsPerSegment: 7))
+    ledger.acknowledge(result.commit)
+  }
+
+  private func keep(_ store: Store, _ ledger: Ledger) throws {
+    let before = ledger.model
+    try store.withWriter { writer in
+      switch self {
+      case .tag(let number, let name):
+        var names = before.names
+        names[name] = number
+        ledger.begin(Model(groups: before.groups, firstKept: before.firstKept, names: names))
+        ledger.acknowledge(try writer.tag(number, as: name)?.number)
+      case .untag(let name):
+        let names = before.names.filter { $0.key != name }
+        ledger.begin(Model(groups: before.groups, firstKept: before.firstKept, names: names))
+        ledger.acknowledge(try writer.untag(name).commit)
+      case .expire(let count):
+        let latest = try store.snapshot().number
+        let first = max(before.firstKept, latest > count ? latest - UInt64(count) + 1 : 1)
+        ledger.begin(Model(groups: before.groups, firstKept: first, names: before.names))
+        ledger.acknowledge(try writer.expire(.keepLast(count)).commit)
+      default: break
+      }
+    }
+  }
+}
+
+extension Load {
+  func isNew(_ model: Model) -> Bool {
+    guard let batchID else { return true }
+    return !(model.groups[group]?.batches.contains(batchID) ?? false)
+  }
+
+  func added(to model: Model) -> Model {
+    guard isNew(model), let target = model.groups[group] else { return model }
+    return model.with(target.adding(rows, batchID: batchID))
+  }
+
+  func batch(_ model: Model) throws -> VersionBatch {
+    guard let target = model.groups[group] else { throw SimulationError("no group \(group)") }
+    return try World(
+      name: "", group: target.definition, commits: [], labelTypes: [], labelUnit: .second,
+      labels: [], options: ReferenceOptions(target.definition)
+    ).batch(rows)
+  }
+}
+
+/// Something that must not be.
+struct SimulationError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}

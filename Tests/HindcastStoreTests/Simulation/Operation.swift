@@ -1,0 +1,63 @@
+import HindcastCore
+import HindcastStore
+import HindcastTestKit
+
+/// Rows for one group.
+struct Load: Sendable {
+  var group: String
+  var rows: [WorldRow]
+  var batchID: String?
+}
+
+/// Something that a program does to a store.
+enum Operation: Sendable {
+  case create
+  case createGroup(FeatureGroup, firstKey: Int)
+  case dropGroup(String)
+  /// A change of features, and the group after it.
+  case evolve(ModelGroup, renamed: [String: String], dropping: Set<String>)
+  case ingest(Load, rowsPerSegment: Int)
+  /// An ingest that is given up.
+  case cancel(Load)
+  /// Two writers at once, as if locks did not work: the first opens, the second ingests, and then the
+  /// first tries to.
+  case intrude(first: Load, second: Load)
+  case stream([Load], logCommitLimit: Int, compacts: Bool)
+  case compact(String, isFull: Bool, memoryBytes: Int, rowsPerSegment: Int)
+  case horizon(String, ticks: Int64)
+  case tag(UInt64, String)
+  case untag(String)
+  case expire(keepLast: Int)
+}
+
+extension Operation: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .create: "create"
+    case .createGroup(let group, _): "create group \(group.name)"
+    case .dropGroup(let name): "drop group \(name)"
+    case .evolve(let group, let renamed, let dropping):
+      "evolve \(group.definition.name) to "
+        + group.definition.features.map { "\($0.name) \($0.type)" }.joined(separator: ", ")
+        + " renamed \(renamed) dropping \(dropping)"
+    case .ingest(let load, let rows): "ingest \(load), \(rows) rows a segment"
+    case .cancel(let load): "ingest \(load) and cancel"
+    case .intrude(let first, let second): "ingest \(second) between another's steps: \(first)"
+    case .stream(let loads, let limit, let compacts):
+      "stream " + loads.map(\.description).joined(separator: "; ")
+        + ", \(limit) commits a log\(compacts ? ", compacting" : "")"
+    case .compact(let name, let isFull, let memory, let rows):
+      "compact \(name), full \(isFull), memory \(memory), \(rows) rows a segment"
+    case .horizon(let name, let ticks): "expire \(name) before \(ticks)"
+    case .tag(let number, let name): "tag \(number) as \(name)"
+    case .untag(let name): "untag \(name)"
+    case .expire(let count): "keep the last \(count) snapshots"
+    }
+  }
+}
+
+extension Load: CustomStringConvertible {
+  var description: String {
+    "\(rows.count) rows into \(group)" + (batchID.map { " as \($0)" } ?? "")
+  }
+}

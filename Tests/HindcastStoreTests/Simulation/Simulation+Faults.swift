@@ -1,0 +1,123 @@
+import HindcastCore
+import HindcastStore
+import HindcastTestKit
+
+extension Simulation {
+  /// Lets `count` faults happen, each by itself, and checks what is left after each.
+  /// - Throws: ``SimulationError`` with all that is needed to repeat the first that is wrong.
+  func run(faultCount count: Int) throws {
+    var random = SplitMix64(seed: seed ^ 0xFA17)
+    for index in 0..<count {
+      // One in five is a call that fails.
+      if index % 5 == 4 {
+        try fail(&random)
+      } else {
+        let moment = random.pick(moments)
+        let fault = Fault.crash(&random)
+        try reporting(moment.act, moment.disk.step, fault) {
+          try recover(after(fault, moment.disk), moment.history, &random)
+        }
+      }
+    }
+  }
+
+  private func after(_ fault: Fault, _ moment: SimulatedMoment) -> SimulatedFileSystem {
+    guard case .powerCut(let sectorSize, let seed) = fault else {
+      return SimulatedFileSystem(moment)
+    }
+    var random = SplitMix64(seed: seed)
+    return SimulatedFileSystem(moment, afterPowerCut: &random, sectorSize: sectorSize)
+  }
+
+  /// Repeats an operation in which one call fails.
+  private func fail(_ random: inout SplitMix64) throws {
+    let index = random.int(0...operations.count - 1)
+    let act = operations[index]
+    let fault = Fault.failure(&random)
+    guard case .failure(let failure, let cut) = fault, act.stepCount > 0 else { return }
+    let disk = SimulatedFileSystem(act.start)
+    let step = random.int(0...act.stepCount - 1)
+    try reporting(index, act.start.step + step, fault) {
+      let store = act.history.latest == 0 ? nil : try Store.open(at: "/store", on: disk)
+      disk.fail(at: disk.moment.step + step, failure)
+      let ledger = Ledger(act.history)
+      // It may go unnoticed, in tidying up for one.
+      var seen: (any Error)?
+      do { _ = try act.operation.run(on: disk, store, ledger) } catch { seen = error }
+      disk.stopFailing()
+      if let error = seen as? SimulationError { throw error }
+      if let cut {
+        var random = SplitMix64(seed: cut)
+        let after = SimulatedFileSystem(disk.moment, afterPowerCut: &random)
+        try recover(after, ledger.history, &random)
+      } else {
+        try recover(disk.afterProcessDeath(), ledger.history, &random)
+        // The same process goes on, too.
+        try recover(disk, ledger.history, opened: store, &random)
+      }
+    }
+  }
+
+  private func reporting(
+    _ act: Int, _ step: Int, _ fault: Fault, _ body: () throws -> Void
+  ) throws {
+    do {
+      try body()
+    } catch {
+      throw SimulationError(
+        "seed \(seed), operation \(act), step \(step), \(fault): \(error)\n"
+          + Self.list(operations[...act].map(\.operation)))
+    }
+  }
+}
+
+extension Simulation {
+  /// Opens what is left, compares it with the model, writes, and compares again; then the power
+  /// fails once more.
+  private func recover(
+    _ disk: SimulatedFileSystem, _ history: History, opened: Store? = nil,
+    _ random: inout SplitMix64
+  ) throws {
+    var history = history
+    let store = try opened ?? Self.open(disk, &history)
+    var check = StoreCheck(store)
+    let ledger = Ledger(try check.run(history, sample: 3, &random))
+    var source = OperationSource(seed: random.next(), isLater: true)
+    for _ in 0..<random.int(1...2) {
+      let found = ledger.history
+      let operation = source.next(found.model, latest: found.latest)
+      do {
+        _ = try operation.run(on: disk, store, ledger)
+        _ = try check.run(ledger.history, sample: 1, &random)
+      } catch {
+        throw SimulationError("then, \(operation): \(error)")
+      }
+    }
+    try store.withWriter { _ in }
+    try check.checkTidy(disk)
+    guard random.oneIn(3) else { return }
+    let after = SimulatedFileSystem(disk.moment, afterPowerCut: &random)
+    do {
+      var check = StoreCheck(try Store.open(at: "/store", on: after))
+      _ = try check.run(ledger.history, sample: 3, &random)
+    } catch {
+      throw SimulationError("after another power cut: \(error)")
+    }
+  }
+
+  /// Opens the store, or creates it if it was not acknowledged yet.
+  private static func open(
+    _ disk: SimulatedFileSystem, _ history: inout History
+  ) throws -> Store {
+    guard history.latest == 0 else { return try Store.open(at: "/store", on: disk) }
+    history.models[1] = Model()
+    history.latest = 1
+    history.pending = []
+    do {
+      return try Store.open(at: "/store", on: disk)
+    } catch let error as HindcastError {
+      guard error.code == .notFound else { throw error }
+      return try Store.create(at: "/store", on: disk)
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import HindcastCore
+import HindcastStore
+import HindcastTestKit
+
+/// Compares a store with what was acknowledged.
+struct StoreCheck {
+  let store: Store
+  private var reading = StoreReading()
+  private var expected: [ObjectIdentifier: [String: ExpectedRows]] = [:]
+
+  init(_ store: Store) { self.store = store }
+
+  /// Checks all of it, or some earlier snapshots alone.
+  ///
+  /// Returns the history with the commits that came through though they were not acknowledged.
+  /// - Parameter sample: as many earlier snapshots are read.
+  mutating func run(
+    _ history: History, sample: Int, _ random: inout SplitMix64
+  ) throws -> History {
+    let latest = try store.snapshot().number
+    guard latest >= history.latest else {
+      throw SimulationError("commit \(history.latest) was acknowledged; the last is \(latest)")
+    }
+    let kept = try store.commits().map(\.number)
+    let found = try adopt(history, latest, Set(kept))
+    guard kept == found.model.kept(latest: latest) else {
+      throw SimulationError("kept are \(kept), not \(found.model.kept(latest: latest))")
+    }
+    let earlier = kept.filter { $0 < latest }.shuffled(using: &random)
+    for number in earlier.prefix(sample) {
+      guard let model = found.models[number] else { continue }
+      if let problem = try problem(number, model) {
+        throw SimulationError("snapshot \(number): \(problem)")
+      }
+    }
+    try checkExpired(found, latest)
+    return found
+  }
+
+  /// Finds out which of the things under way came through.
+  private mutating func adopt(
+    _ history: History, _ latest: UInt64, _ kept: Set<UInt64>
+  ) throws -> History {
+    var history = history
+    var candidates = [history.model] + history.pending
+    history.pending = []
+    for number in max(1, history.latest)...latest where kept.contains(number) {
+      var problems: [String] = []
+      while let model = candidates.first {
+        var problem = try problem(number, model)
+        if problem == nil, number == latest { problem = try retentionProblem(model, latest, kept) }
+        guard let problem else { break }
+        problems.append(problem)
+        // What was acknowledged is there; what follows it came later.
+        if number == history.latest { candidates = [] } else { candidates.removeFirst() }
+      }
+      guard let model = candidates.first else {
+        throw SimulationError("snapshot \(number): " + problems.joined(separator: "; or "))
+      }
+      history.models[number] = model
+      history.latest = max(number, history.latest)
+    }
+    return history
+  }
+
+  private func retentionProblem(
+    _ model: Model, _ latest: UInt64, _ kept: Set<UInt64>
+  ) throws -> String? {
+    let wanted = model.kept(latest: latest)
+    guard Set(wanted) == kept else { return "kept are \(kept.sorted()), not \(wanted)" }
+    var names: [String: UInt64] = [:]
+    for record in try store.commits() {
+      for name in record.names { names[name] = record.number }
+    }
+    return names == model.names ? nil : "names are \(names), not \(model.names)"
+  }
+
+  /// What is wrong with a snapshot; nil if nothing is.
+  private mutating func problem(_ number: UInt64, _ model: Model) throws -> String? {
+    let snapshot = try store.snapshot(number)
+    let names = snapshot.groups.map(\.name)
+    guard names == model.groups.keys.sorted() else {
+      return "groups \(names), not \(model.groups.keys.sorted())"
+    }
+    for (name, group) in model.groups.sorted(by: { $0.key < $1.key }) {
+      let found = try snapshot.group(named: name)
+      let (a, b) = (found.definition.features, group.definition.features)
+      guard a.map(\.name) == b.map(\.name), a.map(\.type) == b.map(\.type),
+        a.map(\.defaultValue) == b.map(\.defaultValue)
+      else { return "\(name) has features \(a), not \(b)" }
+      guard found.horizon == group.horizon else {
+        return "\(name) has the horizon \(found.horizon ?? -1), not \(group.horizon ?? -1)"
+      }
+      let rows = try reading.rows(found)
+      if let problem = expectation(model, group).problem(with: rows) {
+        return "\(name): \(problem)"
+      }
+    }
+    return nil
+  }
+
+  private mutating func expectation(_ model: Model, _ group: ModelGroup) -> ExpectedRows {
+    let (id, name) = (ObjectIdentifier(model), group.definition.name)
+    if let known = expected[id]?[name] { return known }
+    let rows = ExpectedRows(group)
+    expected[id, default: [:]][name] = rows
+    return rows
+  }
+
+  /// A snapshot that was given up is refused.
+  private func checkExpired(_ history: History, _ latest: UInt64) throws {
+    let kept = Set(history.model.kept(latest: latest))
+    guard let gone = (1...latest).first(where: { !kept.contains($0) }) else { return }
+    do {
+      _ = try store.snapshot(gone)
+      throw SimulationError("snapshot \(gone) was given up and answers")
+    } catch let error as HindcastError {
+      guard error.code == .expired else { throw error }
+    }
+  }
+}
+
+extension StoreCheck {
+  /// Checks that a writer has left nothing behind, and that nothing is wrong inside.
+  func checkTidy(_ disk: SimulatedFileSystem) throws {
+    let report = try store.verify(deep: true)
+    guard report.isSound else { throw SimulationError("verify: \(report.problems)") }
+    guard report.leftovers.isEmpty else {
+      throw SimulationError("left behind: \(report.leftovers)")
+    }
+    let files = try disk.list("/store/segments").count
+    guard files == report.segmentCount else {
+      throw SimulationError("\(files) segment files, \(report.segmentCount) segments")
+    }
+  }
+}

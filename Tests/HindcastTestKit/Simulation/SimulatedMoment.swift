@@ -1,0 +1,40 @@
+import HindcastCore
+
+/// A simulated disk at one moment, from which new ones start.
+public struct SimulatedMoment: Sendable {
+  /// The number of the call that comes next.
+  public let step: Int
+  var disk: SimulatedDisk
+  let random: SplitMix64
+  let clock: Instant
+}
+
+extension SimulatedFileSystem.State {
+  var moment: SimulatedMoment {
+    SimulatedMoment(step: stepCount, disk: disk, random: random, clock: clock)
+  }
+}
+
+/// How one call fails.
+public struct SimulatedFailure: Sendable, CustomStringConvertible {
+  /// What the system says.
+  public var reason: String
+  /// How much of a write that fails is written all the same.
+  public var writtenShare: Double
+  /// Whether a failed synchronisation loses what it was to write, as Linux does: programs see it
+  /// still, and the next synchronisation says that all is well.
+  public var dropsData: Bool
+  var step = 0
+
+  /// Creates a failure.
+  public init(reason: String, writtenShare: Double = 0.5, dropsData: Bool = false) {
+    self.reason = reason
+    self.writtenShare = writtenShare
+    self.dropsData = dropsData
+  }
+
+  /// What it is, in a few words.
+  public var description: String {
+    "\(reason) (simulated at step \(step)\(dropsData ? ", what was to be written is lost" : ""))"
+  }
+}
