@@ -19,8 +19,8 @@ enum Operation: Sendable {
   case ingest(Load, rowsPerSegment: Int)
   /// An ingest that is given up.
   case cancel(Load)
-  /// Two writers at once, as if locks did not work: the first opens, the second ingests, and then the
-  /// first tries to.
+  /// Two writers at once, as if locks did not work: the first opens, the second ingests, and then
+  /// the first tries to.
   case intrude(first: Load, second: Load)
   case stream([Load], logCommitLimit: Int, compacts: Bool)
   case compact(String, isFull: Bool, memoryBytes: Int, rowsPerSegment: Int)
