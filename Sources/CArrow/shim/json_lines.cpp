@@ -165,10 +165,11 @@ class JsonBatches : public arrow::RecordBatchReader {
       at_end_ = bytes->size() == 0;
       text.append(reinterpret_cast<const char *>(bytes->data()),
                   static_cast<size_t>(bytes->size()));
-      const auto end = text.rfind('\n');
-      if (end != std::string::npos && end >= scanned) {
-        rest_ = text.substr(end + 1);
-        text.resize(end + 1);
+      // Only what is new: a long line comes in many pieces.
+      const auto end = std::string_view(text).substr(scanned).rfind('\n');
+      if (end != std::string_view::npos) {
+        rest_ = text.substr(scanned + end + 1);
+        text.resize(scanned + end + 1);
         break;
       }
       if (text.size() > kLineLimit) return InvalidRow(row_, "a line is longer than 256 MiB");
