@@ -54,7 +54,7 @@ let package = Package(
     module("HindcastCore", []),
     module("HindcastFormat", ["HindcastCore", "CZstd", "CLZ4", "CXXHash"]),
     module("HindcastReference", ["HindcastCore"]),
-    module("HindcastStore", ["HindcastCore", "HindcastFormat", "CLZ4", "CXXHash"]),
+    module("HindcastStore", ["HindcastCore", "HindcastFormat", "CLZ4", "CXXHash", "CCrypto"]),
     module(
       "HindcastJoin", ["HindcastCore", "HindcastFormat", "HindcastStore", "HindcastReference"]),
     module("HindcastOnline", ["HindcastCore", "HindcastStore", "HindcastJoin"]),
@@ -63,7 +63,7 @@ let package = Package(
       "Hindcast",
       [
         "HindcastCore", "HindcastFormat", "HindcastStore", "HindcastJoin", "HindcastOnline",
-        "HindcastInterchange", "HindcastReference", "CCrypto",
+        "HindcastInterchange", "HindcastReference",
         .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(

@@ -142,8 +142,10 @@ public struct Audit {
     for (view, entry) in zip(views, manifest.views) {
       if entry.createdTime == "RELAXED" { report.relaxedViews.append(entry.alias) }
       report.lateCellCount += view.lateCellCount
+      if view.erasedLabelCount > 0 { report.erasingCommits += view.erasingCommits }
       report.disagreements += view.disagreements(with: entry)
     }
+    report.erasingCommits = Set(report.erasingCommits).sorted()
   }
 }
 

@@ -30,6 +30,11 @@ public struct AuditReport: Hashable, Sendable {
   /// What the manifest says and the reference does not: counts, certificates, hashes.
   public internal(set) var disagreements: [String] = []
 
+  /// Cells of records that were erased after the snapshot: neither right nor wrong.
+  public internal(set) var erasedCellCount = 0
+  /// The commits that erased them.
+  public internal(set) var erasingCommits: [UInt64] = []
+
   /// Views that were built with versions known late: right by their rule, and a leak all the same.
   public internal(set) var relaxedViews: [String] = []
   /// The cells in them that were not known at their label's time.
@@ -40,6 +45,7 @@ public struct AuditReport: Hashable, Sendable {
 
   mutating func add(_ comparison: CellComparison) {
     cellCount += comparison.cellCount
+    erasedCellCount += comparison.erasedCellCount
     mismatchCount += comparison.mismatchCount
     mismatches = Array((mismatches + comparison.mismatches).prefix(CellComparison.kept))
   }
@@ -51,6 +57,7 @@ struct CellComparison {
   static let kept = 10
 
   var cellCount = 0
+  var erasedCellCount = 0
   var mismatchCount = 0
   var mismatches: [AuditReport.Mismatch] = []
 

@@ -14,6 +14,8 @@ struct ViewAudit {
   private let hasEventTime: Bool
   private var counts: [ReferenceOutcome: Int] = [:]
   private var certificate = ReferenceCertificate()
+  /// Labels of records that were erased since the snapshot: nobody can answer them any more.
+  private(set) var erasedLabelCount = 0
 
   init(
     _ bound: BoundView, _ group: GroupSnapshot, keyTypes: [DataType], names: [String],
@@ -49,10 +51,12 @@ struct ViewAudit {
     let labels = (0..<keys[0].count).map { row in
       ReferenceLabel(record: keys.map { $0[row] }, time: chunk.time.reference(row))
     }
+    let erased = try erasedRows(keys)
+    erasedLabelCount += erased.count
     let result = join.answers(labels)
     for (outcome, count) in result.counts { counts[outcome, default: 0] += count }
     certificate.merge(result.certificate)
-    for (row, answer) in result.answers.enumerated() {
+    for (row, answer) in result.answers.enumerated() where !erased.contains(row) {
       var expected = answer.features
       if hasEventTime { expected.append(answer.eventTicks.map { .integer(Int128($0)) } ?? .null) }
       for (index, column) in columns.enumerated() where column[row] != expected[index] {
@@ -62,9 +66,29 @@ struct ViewAudit {
             found: column[row]))
       }
     }
-    comparison.cellCount = columns.count * labels.count
+    comparison.cellCount = columns.count * (labels.count - erased.count)
+    comparison.erasedCellCount = columns.count * erased.count
     return comparison
   }
+
+  /// The rows whose records were erased after the snapshot (rule S3).
+  private func erasedRows(_ keys: [Column]) throws(HindcastError) -> Set<Int> {
+    guard !group.erasedSince.isEmpty else { return [] }
+    let encoded = try encoder.encode(keys).keys
+    var known: [[UInt8]: Bool] = [:]
+    var rows: Set<Int> = []
+    for row in 0..<encoded.count {
+      let key = encoded.bytes(row)
+      let isErased =
+        known[key] ?? group.erasedSince.contains { erasure in erasure.records.contains(key) }
+      known[key] = isErased
+      if isErased { rows.insert(row) }
+    }
+    return rows
+  }
+
+  /// The commits that erased records of the snapshot.
+  var erasingCommits: [UInt64] { group.erasedSince.map(\.commit) }
 
   private func wanted(_ keys: [Column]) throws(HindcastError) -> Set<[UInt8]> {
     let encoded = try encoder.encode(keys).keys
@@ -80,6 +104,8 @@ struct ViewAudit {
       unusable: counts[.unusable] ?? 0, missing: counts[.missing] ?? 0,
       deleted: counts[.deleted] ?? 0, expired: counts[.expired] ?? 0,
       matched: counts[.matched] ?? 0)
+    // Counts and certificate are of all labels, and some can't be answered any more.
+    guard erasedLabelCount == 0 else { return [] }
     var found: [String] = []
     if ours != entry.counts {
       found.append(

@@ -4,7 +4,7 @@ public import HindcastStore
 
 /// Tombstones for records of a group (rule A4).
 public struct Deletion: Sendable {
-  private let group: FeatureGroup
+  let group: FeatureGroup
   /// From when the records are deleted; nil leaves it to the file's event-time column.
   public var eventTime: Instant?
   /// When the deletion became known; nil is now.

@@ -49,6 +49,8 @@ public struct SnapshotList: Report {
       case .rolledRows(let group, _):
         if parts.last != "log of \(group)" { parts.append("log of \(group)") }
       case .tookBatch(_, let id): parts.append("batch \(id)")
+      case .erased(let group, let records, _):
+        parts.append("\(Quantities.count(records.count, "record")) of \(group)")
       case .expired(let group, let time): parts.append("\(group) before \(time.iso8601)")
       case .replacedSegments(let group, let removed, let added):
         parts.append("\(group), \(removed.count) segments into \(added.count)")
@@ -96,6 +98,11 @@ public struct SnapshotList: Report {
       ]
     case .tookBatch(let group, let id):
       ["change": "take_batch", "group": .string(group), "batch": .string(id)]
+    case .erased(let group, let records, let segmentCount):
+      [
+        "change": "erase", "group": .string(group), "records": .number(records.count),
+        "segments": .number(segmentCount),
+      ]
     case .expired(let group, let time):
       ["change": "expire", "group": .string(group), "before": .string(time.iso8601)]
     case .replacedSegments(let group, let removed, let added):

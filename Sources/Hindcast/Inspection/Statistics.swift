@@ -153,9 +153,14 @@ public struct GroupStatistics: Report {
 public struct StoreStatistics: Report {
   private let snapshot: UInt64
   private let groups: [GroupStatistics]
+  private let pending: [PendingErasure]
 
   /// Creates the statistics of a snapshot.
-  public init(_ snapshot: Snapshot) throws(HindcastError) {
+  /// - Parameter pending: files with erased records that are still there.
+  public init(
+    _ snapshot: Snapshot, pending: [PendingErasure] = []
+  ) throws(HindcastError) {
+    self.pending = pending
     self.snapshot = snapshot.number
     var groups: [GroupStatistics] = []
     for group in snapshot.groups {
@@ -177,11 +182,14 @@ public struct StoreStatistics: Report {
         Quantities.bytes(group.byteCount), group.firstEventTime ?? "-", group.lastEventTime ?? "-",
       ])
     }
-    return table.text
+    return table.text + pendingText(pending)
   }
 
   /// The statistics of every group.
   public var json: JSONValue {
-    ["snapshot": .number(snapshot), "groups": .array(groups.map(\.json))]
+    [
+      "snapshot": .number(snapshot), "groups": .array(groups.map(\.json)),
+      "pending_erasures": pendingJSON(pending),
+    ]
   }
 }

@@ -8,7 +8,9 @@ extension VerifyReport: Report {
     let work =
       "\(Quantities.count(commitCount, "commit")), \(Quantities.count(segmentCount, "segment"))"
       + "\(pages), \(Quantities.count(rowCount, "row")), \(Quantities.bytes(byteCount))\(rate)"
-    let rests = leftovers.map { "note: \($0) is a leftover; the next writer removes it\n" }.joined()
+    let rests =
+      leftovers.map { "note: \($0) is a leftover; the next writer removes it\n" }.joined()
+      + pendingText(pendingErasures)
     let quarantine = quarantined.map { group, segment in
       "note: \(group): segment \(segment.reference.uid) with "
         + "\(Quantities.count(segment.reference.rowCount, "version")) is in quarantine since "
@@ -51,6 +53,7 @@ extension VerifyReport: Report {
           ]
         }),
       "leftovers": .array(leftovers.map { .string($0) }),
+      "pending_erasures": pendingJSON(pendingErasures),
     ]
   }
 }

@@ -6,7 +6,10 @@ extension AuditReport: Report {
     let work =
       "\(Quantities.count(rowCount, "row")), \(Quantities.count(cellCount, "cell")) compared with "
       + "the reference on snapshot \(snapshot)"
-    if passes { return "\(file): every cell is what the reference gives. \(work).\n\(relaxed)" }
+    if passes {
+      let rest = erasedCellCount > 0 ? " that can still be answered" : ""
+      return "\(file): every cell\(rest) is what the reference gives. \(work).\n\(erased)\(relaxed)"
+    }
     let verdict =
       mismatchCount == 0
       ? "the cells agree, the manifest does NOT"
@@ -17,7 +20,15 @@ extension AuditReport: Report {
         + "\(Self.shown(mismatch.expected)), the file holds \(Self.shown(mismatch.found))"
     }
     lines += disagreements.map { "  \($0)" }
-    return lines.joined(separator: "\n") + "\n" + relaxed
+    return lines.joined(separator: "\n") + "\n" + erased + relaxed
+  }
+
+  /// Cells whose records are gone are no mismatch.
+  private var erased: String {
+    guard erasedCellCount > 0 else { return "" }
+    let commits = erasingCommits.map { "\($0)" }.joined(separator: ", ")
+    return "ERASED SINCE: \(Quantities.count(erasedCellCount, "cell")) are of records that were "
+      + "erased in commit \(commits), and can't be compared.\n"
   }
 
   /// A set that was built with leave to leak is right by its rule; that it leaks has to be said.
@@ -43,6 +54,8 @@ extension AuditReport: Report {
         }),
       "relaxed_views": .array(relaxedViews.map { .string($0) }),
       "cells_known_late": .number(lateCellCount),
+      "cells_erased_since": .number(erasedCellCount),
+      "erasing_commits": .array(erasingCommits.map { .number($0) }),
       "disagreements": .array(disagreements.map { .string($0) }),
     ]
   }

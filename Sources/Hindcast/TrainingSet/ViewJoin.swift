@@ -44,6 +44,8 @@ struct ViewJoin: Sendable {
 
   /// That rows are missing because their segments were damaged; nil if none are.
   var quarantineWarning: String? { group.quarantineWarning }
+  /// Erasures that came after the snapshot, and took records out of it.
+  var erasedSince: [ErasureRecord] { group.erasedSince }
 
   /// Forgets what was answered, and answers by another strategy from now on.
   mutating func restart(_ strategy: Strategy) {

@@ -19,6 +19,11 @@ enum Warnings {
     }
     if let warning = join.quarantineWarning { warnings.append("\(alias): \(warning)") }
     if let warning = unitWarning(join, alias) { warnings.append(warning) }
+    if let last = join.erasedSince.last {
+      warnings.append(
+        "\(alias): records were erased from this snapshot by a later commit (\(last.commit)); a "
+          + "build before that may have other values for them")
+    }
     return warnings
   }
 

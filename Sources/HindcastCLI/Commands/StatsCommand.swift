@@ -20,11 +20,14 @@ struct StatsCommand: ParsableCommand {
   @OptionGroup var reporting: ReportOptions
 
   func run() throws {
-    let snapshot = try location.open().snapshot()
+    let store = try location.open()
+    // Before our own pin is one of those that are in the way.
+    let pending = try store.pendingErasures()
+    let snapshot = try store.snapshot()
     if let name {
       try reporting.write(GroupStatistics(try snapshot.group(named: name)))
     } else {
-      try reporting.write(try StoreStatistics(snapshot))
+      try reporting.write(try StoreStatistics(snapshot, pending: pending))
     }
   }
 }

@@ -31,7 +31,14 @@ extension Store {
     let snapshot = try snapshot(selector)
     defer { withExtendedLifetime(snapshot) {} }
     let catalogue = try catalogue(at: snapshot.number)
-    let firstKept = try latest().retention.firstKept
+    let latest = try latest()
+    guard catalogue.erasureCount == latest.erasureCount else {
+      throw HindcastError(
+        .expired,
+        "records were erased after snapshot \(snapshot.number), which would need them in a copy: "
+          + "copy a later one", at: .init(file: self.path))
+    }
+    let firstKept = latest.retention.firstKept
     guard catalogue.retention.firstKept == firstKept else {
       throw HindcastError(
         .expired,

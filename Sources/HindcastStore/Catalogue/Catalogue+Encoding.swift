@@ -1,4 +1,5 @@
 import HindcastCore
+import HindcastFormat
 
 /// The tags of a checkpoint.
 private enum Tag {
@@ -25,7 +26,9 @@ private enum GroupTag {
   static let horizon: UInt16 = 8
   static let logged: UInt16 = 9
   static let quarantined: UInt16 = 10
-  static let known: ClosedRange<UInt16> = 1...10
+  static let erasure: UInt16 = 11
+  static let erased: UInt16 = 12
+  static let known: ClosedRange<UInt16> = 1...12
 }
 
 extension Catalogue {
@@ -130,6 +133,21 @@ extension Catalogue.GroupState {
       }
     }
     if let horizon { target.integer(GroupTag.horizon, horizon) }
+    for erasure in erasures {
+      target.nested(GroupTag.erasure) {
+        $0.integer(1, erasure.commit)
+        $0.integer(2, erasure.records.count)
+        $0.bytes(3, erasure.records.bytes)
+      }
+    }
+    for segment in erased {
+      target.nested(GroupTag.erased) {
+        $0.text(1, segment.uid.description)
+        $0.integer(2, segment.firstSnapshot)
+        $0.integer(3, segment.erasedAt)
+        if let reference = segment.substitute { $0.nested(4) { reference.encode(to: &$0) } }
+      }
+    }
   }
 
   fileprivate init(_ source: TaggedFields) throws(HindcastError) {
@@ -159,5 +177,25 @@ extension Catalogue.GroupState {
           commitNumber: try segment.integer(2), reason: try segment.text(3)))
     }
     horizon = try source.optionalInteger(GroupTag.horizon)
+    for erasure in try source.allNested(GroupTag.erasure) {
+      erasures.append(
+        ErasureRecord(
+          commit: try erasure.integer(1), records: try ErasedRecords(erasure, count: 2, hashes: 3)))
+    }
+    for segment in try source.allNested(GroupTag.erased) { erased.append(try .init(segment)) }
+  }
+}
+
+extension ErasedSegment {
+  fileprivate init(_ source: TaggedFields) throws(HindcastError) {
+    let name = try source.text(1)
+    guard let uid = SegmentUID(name), uid.description == name else { throw source.damaged(1) }
+    self.uid = uid
+    firstSnapshot = try source.integer(2)
+    erasedAt = try source.integer(3)
+    guard firstSnapshot <= erasedAt else { throw source.damaged(3) }
+    substitute = try source.optionalNested(4).map { fields throws(HindcastError) in
+      try SegmentReference(fields)
+    }
   }
 }

@@ -34,6 +34,10 @@ struct Catalogue {
     var quarantined: [QuarantinedSegment] = []
     /// The effective bound, in ticks, below which labels are refused; nil for none.
     var horizon: Int64?
+    /// The commits that erased records, in order.
+    var erasures: [ErasureRecord] = []
+    /// The segments that they made no snapshot read any more, in order.
+    var erased: [ErasedSegment] = []
   }
 
   init() {}
@@ -58,6 +62,9 @@ struct Catalogue {
 
   /// The groups that are not dropped.
   var liveGroups: [GroupState] { groups.filter { $0.droppedAt == nil } }
+
+  /// The commits that erased records.
+  var erasureCount: Int { groups.reduce(0) { $0 + $1.erasures.count } }
 
   /// The group of that name, if there is one.
   func group(named name: String) -> GroupState? {
@@ -140,6 +147,9 @@ extension Catalogue {
         return false
       }
       groups[index].horizon = ticks
+    case .erase(let erasure):
+      guard let index = liveIndex(erasure.groupID) else { return false }
+      return groups[index].apply(erasure, in: commit.number)
     case .quarantine(let groupID, let uid, let reason):
       guard let index = liveIndex(groupID),
         let place = groups[index].segments.firstIndex(where: { $0.uid == uid })

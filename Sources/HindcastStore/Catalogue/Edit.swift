@@ -21,6 +21,8 @@ enum Edit {
   case replaceSegments(Replacement)
   /// Refuses labels before a time, in ticks of the group, from this commit on.
   case horizon(groupID: UInt32, ticks: Int64)
+  /// Removes records from every snapshot.
+  case erase(Erasure)
   /// Takes a damaged segment out of its group.
   case quarantine(groupID: UInt32, SegmentUID, reason: String)
   /// Gives a snapshot a name, under which it stays.
@@ -44,6 +46,7 @@ private enum Tag {
   static let forgetName: UInt16 = 25
   static let expireSnapshots: UInt16 = 26
   static let horizon: UInt16 = 27
+  static let erase: UInt16 = 28
   static let quarantine: UInt16 = 29
 }
 
@@ -51,7 +54,8 @@ extension Edit {
   /// The tags of all edits that this version knows.
   static let tags: Set<UInt16> = [
     Tag.putGroup, Tag.dropGroup, Tag.addSegment, Tag.batch, Tag.replaceSegments, Tag.addRows,
-    Tag.roll, Tag.nameSnapshot, Tag.forgetName, Tag.expireSnapshots, Tag.horizon, Tag.quarantine,
+    Tag.roll, Tag.nameSnapshot, Tag.forgetName, Tag.expireSnapshots, Tag.horizon, Tag.erase,
+    Tag.quarantine,
   ]
 
   func encode(to target: inout TaggedEncoder) {
@@ -89,6 +93,8 @@ extension Edit {
         $0.integer(1, groupID)
         $0.integer(2, ticks)
       }
+    case .erase(let erasure):
+      target.nested(Tag.erase, mustUnderstand: true) { erasure.encode(to: &$0) }
     case .quarantine(let groupID, let uid, let reason):
       target.nested(Tag.quarantine, mustUnderstand: true) {
         $0.integer(1, groupID)
@@ -125,6 +131,7 @@ extension Edit {
     case Tag.expireSnapshots: self = .expireSnapshots(before: try source.integer(1))
     case Tag.horizon:
       self = .horizon(groupID: try source.integer(1), ticks: try source.integer(2))
+    case Tag.erase: self = .erase(try Erasure(source))
     case Tag.quarantine:
       guard let uid = SegmentUID(try source.text(2)) else { throw source.damaged(2) }
       self = .quarantine(groupID: try source.integer(1), uid, reason: try source.text(3))

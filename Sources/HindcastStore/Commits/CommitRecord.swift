@@ -38,6 +38,8 @@ public struct CommitRecord: Sendable {
     case replacedSegments(group: String, removed: [SegmentUID], added: [SegmentReference])
     /// A group gave up its history before a time.
     case expired(group: String, before: Instant)
+    /// Records of a group were removed from every snapshot.
+    case erased(group: String, records: ErasedRecords, segmentCount: Int)
     /// A damaged segment was taken out of a group.
     case quarantinedSegment(group: String, SegmentReference, reason: String)
     /// A group was created or updated; which of both, an expired commit would say.
@@ -104,6 +106,11 @@ extension CommitRecord {
         let unit = definitions[groupID]?.timeUnit ?? .nanosecond
         changes.append(
           .expired(group: name(groupID), before: Instant(ticks: ticks, unit: unit)))
+      case .erase(let erasure):
+        changes.append(
+          .erased(
+            group: name(erasure.groupID), records: erasure.records,
+            segmentCount: erasure.substitutions.count))
       case .quarantine(let groupID, let uid, let reason):
         let group = groups.first { $0.id == groupID }
         let segments = (group?.segments ?? []) + (group?.quarantined.map(\.reference) ?? [])

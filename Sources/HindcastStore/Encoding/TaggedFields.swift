@@ -144,6 +144,11 @@ extension TaggedFields {
     return try TaggedFields(field.bytes, file: file)
   }
 
+  /// The structure in a field, nil if the field is not there.
+  func optionalNested(_ tag: UInt16) throws(HindcastError) -> TaggedFields? {
+    first(tag) == nil ? nil : try nested(tag)
+  }
+
   /// The structures in all fields of a tag, in order.
   func allNested(_ tag: UInt16) throws(HindcastError) -> [TaggedFields] {
     var result: [TaggedFields] = []

@@ -42,7 +42,7 @@ public final class Appender {
     // Merging holds a block of each run.
     let bytesPerBlock = min(1 << 20, max(1 << 14, options.memoryBytes / (4 * SortedRuns.fanIn)))
     runs = SortedRuns(
-      fileSystem: writer.fileSystem, prefix: writer.layout.temporary + "/", group: group.definition)
+      fileSystem: writer.fileSystem, prefix: writer.layout.temporary + "/", schema: schema)
     self.bytesPerBlock = bytesPerBlock
   }
 

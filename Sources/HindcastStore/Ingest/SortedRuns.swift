@@ -9,7 +9,7 @@ final class SortedRuns {
   private let fileSystem: any FileSystem
   /// How the paths of the temporary files start.
   private let prefix: String
-  private let group: FeatureGroup
+  private let schema: SegmentSchema
   private var runs: [Run] = []
   /// How many runs were spilled in all.
   private(set) var spilledCount = 0
@@ -23,10 +23,10 @@ final class SortedRuns {
     let level: Int
   }
 
-  init(fileSystem: any FileSystem, prefix: String, group: FeatureGroup) {
+  init(fileSystem: any FileSystem, prefix: String, schema: SegmentSchema) {
     self.fileSystem = fileSystem
     self.prefix = prefix
-    self.group = group
+    self.schema = schema
   }
 
   var isEmpty: Bool { runs.isEmpty }
@@ -80,13 +80,13 @@ final class SortedRuns {
   }
 
   private func open(_ runs: [Run]) throws(HindcastError) -> [any BatchSource] {
-    let created = group.createdTime.map { _ in DataType.timestamp(group.timeUnit, zone: nil) }
+    let created = schema.hasCreatedTime ? DataType.timestamp(schema.timeUnit, zone: nil) : nil
     var readers: [any BatchSource] = []
     for run in runs {
       readers.append(
         SpillReader(
           file: try fileSystem.openFile(run.path), created: created,
-          features: group.features.map(\.type)))
+          features: schema.features.map(\.type)))
     }
     return readers
   }

@@ -25,18 +25,33 @@ final class LoggedSegments: Sendable {
     self.pages = pages
   }
 
-  /// The segments of a group's logged rows, in order of arrival.
+  /// The segments of a group's logged rows, in order of arrival, without those of erased records.
   ///
-  /// O(rows not seen before).
-  func segments(of group: Catalogue.GroupState) throws(HindcastError) -> [StoredSegment] {
+  /// O(rows not seen before); O(rows) if records were erased.
+  func segments(
+    of group: Catalogue.GroupState, erased: [ErasureRecord] = []
+  ) throws(HindcastError) -> [StoredSegment] {
     guard !group.logged.isEmpty else { return [] }
+    guard erased.isEmpty else {
+      var segments: [StoredSegment] = []
+      for rows in group.loggedStretches.flatMap(Self.parts) {
+        if let segment = try make(rows, group, without: erased) { segments.append(segment) }
+      }
+      return segments
+    }
     let before = known.withLock { $0[group.id] ?? [:] }
     var now: [Part: StoredSegment] = [:]
     var segments: [StoredSegment] = []
     for rows in group.loggedStretches.flatMap(Self.parts) {
       let part = Part(first: rows[0].commitNumber, last: rows[rows.count - 1].commitNumber)
       let segment: StoredSegment
-      if let made = before[part] { segment = made } else { segment = try make(rows, group) }
+      if let made = before[part] {
+        segment = made
+      } else if let made = try make(rows, group) {
+        segment = made
+      } else {
+        continue
+      }
       now[part] = segment
       segments.append(segment)
     }
@@ -59,16 +74,17 @@ final class LoggedSegments: Sendable {
   }
 
   private func make(
-    _ rows: [LoggedRows], _ group: Catalogue.GroupState
-  ) throws(HindcastError) -> StoredSegment {
+    _ rows: [LoggedRows], _ group: Catalogue.GroupState, without erased: [ErasureRecord] = []
+  ) throws(HindcastError) -> StoredSegment? {
     let buffer = RowBuffer()
     let schema = SegmentSchema(group.definition)
     var sizes = ColumnSizes(schema: schema)
     for part in rows {
-      let batch = try part.batch(of: group.definition, log: log)
+      let batch = try part.batch(of: group.definition, log: log).without(erased)
       buffer.append(batch)
       sizes.add(batch)
     }
+    guard buffer.count > 0 else { return nil }
     let uid = SegmentUID.random()
     let path = log.layout.log(rows[0].place.log)
     let file = MemoryWritableFile(path: path)

@@ -8,10 +8,13 @@ import HindcastFormat
 struct Rewriter {
   let store: Store
   let groupID: UInt32
-  let group: FeatureGroup
+  /// The columns of the new segments.
+  let schema: SegmentSchema
   let options: RewriteOptions
   /// Versions that it gives up are left out; nil for none.
   let horizon: Int64?
+  /// Records that are left out; sorted.
+  let erased: KeyVector?
   /// Is told the rows that were written; may throw to stop.
   let progress: (Int) throws(HindcastError) -> Void
 
@@ -27,7 +30,6 @@ struct Rewriter {
   func rewrite(
     _ inputs: [SegmentReader], covering commits: ClosedRange<UInt64>
   ) throws(HindcastError) -> [SegmentReference] {
-    let schema = SegmentSchema(group)
     var sizes = ColumnSizes(schema: schema)
     for input in inputs { try sizes.add(input, schema: schema) }
     let pace = options.bytesPerSecond.map { Pace(bytesPerSecond: $0) }
@@ -37,10 +39,12 @@ struct Rewriter {
         prefix: StoreLayout.rewritingPrefix, pace: pace),
       groupID: groupID, commits: commits, schema: schema, sizes: sizes,
       options: AppendOptions(profile: options.profile, rowsPerSegment: options.rowsPerSegment))
-    let runs = SortedRuns(fileSystem: store.fileSystem, prefix: prefix, group: group)
+    let runs = SortedRuns(fileSystem: store.fileSystem, prefix: prefix, schema: schema)
     defer { runs.discard() }
     do {
-      let rows = LastArrivals(try withoutExpired(try merged(inputs, runs), inputs))
+      var rows: any BatchSource = try withoutExpired(try merged(inputs, runs), inputs)
+      if let erased { rows = WithoutRecords(rows, erased) }
+      rows = LastArrivals(rows)
       var rowCount = 0
       while let batch = try rows.next() {
         try sink.append(batch)
@@ -60,11 +64,13 @@ struct Rewriter {
     _ inputs: [SegmentReader], _ runs: SortedRuns
   ) throws(HindcastError) -> any BatchSource {
     let fanIn = max(2, options.memoryBytes / max(1, inputs.map(batchBytes).max() ?? 1))
-    if inputs.count <= fanIn { return try RunMerger(try sources(inputs, features: group.features)) }
+    if inputs.count <= fanIn {
+      return try RunMerger(try sources(inputs, features: schema.features))
+    }
     for start in stride(from: 0, to: inputs.count, by: fanIn) {
       let part = Array(inputs[start..<min(start + fanIn, inputs.count)])
       let rows = try RunMerger(
-        try sources(part, features: group.features), rowsPerBatch: 8_192)
+        try sources(part, features: schema.features), rowsPerBatch: 8_192)
       try runs.spill(Watched(rows, progress))
     }
     return try runs.merged(with: nil)
@@ -88,7 +94,7 @@ struct Rewriter {
 
   /// About the memory that a segment takes while it is merged: its pages and a batch.
   private func batchBytes(_ segment: SegmentReader) -> Int {
-    group.features.reduce(24 * min(segment.rowCount, 8_192)) { total, feature in
+    schema.features.reduce(24 * min(segment.rowCount, 8_192)) { total, feature in
       let bytesPerRow: Int =
         switch feature.type.layout {
         case .bits: 1

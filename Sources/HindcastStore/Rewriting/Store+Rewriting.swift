@@ -18,8 +18,8 @@ extension Store {
     let commits =
       references[0].commits.lowerBound...references[references.count - 1].commitNumber
     let rewriter = Rewriter(
-      store: self, groupID: group.identifier, group: group.definition, options: options,
-      horizon: horizon
+      store: self, groupID: group.identifier, schema: SegmentSchema(group.definition),
+      options: options, horizon: horizon, erased: nil
     ) { done throws(HindcastError) in try progress(.rows(done: done, of: rowCount)) }
     let added = try rewriter.rewrite(readers, covering: commits)
     return Replacement(groupID: group.identifier, removed: references.map(\.uid), added: added)

@@ -12,10 +12,13 @@ public final class Snapshot: Sendable {
   public let storeIdentifier: String
 
   private let catalogue: Catalogue
+  /// The store as it was when this was opened: what was erased by then is in no snapshot.
+  private let newest: Catalogue
   private let store: Store
   private let pin: any FileLock
 
-  init(_ catalogue: Catalogue, store: Store, pin: any FileLock) {
+  init(_ catalogue: Catalogue, newest: Catalogue, store: Store, pin: any FileLock) {
+    self.newest = newest
     number = catalogue.number
     storeIdentifier = store.identifier
     self.catalogue = catalogue
@@ -50,14 +53,19 @@ public final class Snapshot: Sendable {
   private func groupSnapshot(
     _ group: Catalogue.GroupState
   ) throws(HindcastError) -> GroupSnapshot {
-    let stored = group.segments.map { StoredSegment(reference: $0, pool: store.segments) }
-    let logged = try store.loggedSegments.segments(of: group)
+    let latest = newest.group(id: group.id) ?? group
+    let (references, touching) = latest.resolved(group.segments)
+    let stored = references.map { StoredSegment(reference: $0, pool: store.segments) }
+    // Rows that were in the log then are read from it, those of erased records aside.
+    let later = latest.erasures.filter { $0.commit > number }
+    let logged = try store.loggedSegments.segments(of: group, erased: later)
     return GroupSnapshot(
       identifier: group.id, definition: group.definition, horizon: group.horizon,
       segments: Self.merge(stored, logged),
       writtenByteCount: group.writtenByteCount,
       storedByteCount: group.allSegments.reduce(0) { $0 + $1.byteCount },
-      quarantined: group.quarantined, snapshot: self)
+      quarantined: group.quarantined, erasedSince: logged.isEmpty ? touching : later,
+      snapshot: self)
   }
 
   /// Both in order of arrival.
@@ -98,6 +106,8 @@ public struct GroupSnapshot: Sendable {
   public var hasLoggedRows: Bool { segments.contains(where: \.isInMemory) }
   /// Segments that were damaged: answers lack their rows.
   public let quarantined: [QuarantinedSegment]
+  /// Erasures that came after the snapshot, and took records out of it (rule S3).
+  public let erasedSince: [ErasureRecord]
   /// The snapshot, which stays pinned for as long as this lives.
   public let snapshot: Snapshot
 }

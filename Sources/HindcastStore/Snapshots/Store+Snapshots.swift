@@ -23,7 +23,10 @@ extension Store {
         let number = try number(of: selector, latest)
         let catalogue = number == latest.number ? latest : try catalogue(at: number)
         if number == latest.number { try log.makeDurable(number) }
-        if let pin = try pin(number) { return Snapshot(catalogue, store: self, pin: pin) }
+        guard let pin = try pin(number) else { continue }
+        // Whoever erases publishes first, and then asks for pins: what it did not find finds it.
+        guard try !hasErased(since: latest) else { continue }
+        return Snapshot(catalogue, newest: latest, store: self, pin: pin)
       } catch {
         // It may have been expired meanwhile: then the next round says so.
         guard tried != latest.number else { throw error }
@@ -32,6 +35,13 @@ extension Store {
     }
     throw HindcastError(
       .busy, "the store is being expired at the moment: try again", at: .init(file: path))
+  }
+
+  /// Whether a commit after a catalogue's erased records; such a commit has a file of its own.
+  private func hasErased(since known: Catalogue) throws(HindcastError) -> Bool {
+    let files = try fileSystem.list(layout.commits).compactMap(StoreLayout.number)
+    guard let last = files.max(), last > known.number else { return false }
+    return try latest().erasureCount != known.erasureCount
   }
 
   /// A shared lock on the file that holds the commit; nil if it is about to go, or gone.

@@ -170,6 +170,7 @@ struct StoreVerifier {
     let temporary = try store.fileSystem.list(layout.temporary)
     var expiredFiles = try expired.commits(catalogue).map(\.path)
     expiredFiles += try expired.checkpoints(catalogue).map(layout.checkpoint)
+    report.pendingErasures = try ErasedFiles(log: store.log).pending(catalogue)
     report.leftovers =
       temporary.map { layout.temporary + "/" + $0 }.sorted()
       + expiredFiles

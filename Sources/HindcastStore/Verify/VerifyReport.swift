@@ -21,6 +21,8 @@ public struct VerifyReport: Sendable {
   ///
   /// The next writer removes them; they do no harm.
   public var leftovers: [String] = []
+  /// Files with erased records that a reader may still have open.
+  public var pendingErasures: [PendingErasure] = []
 
   /// Damaged segments that their groups go on without, with the groups' names.
   public var quarantined: [(group: String, segment: QuarantinedSegment)] = []

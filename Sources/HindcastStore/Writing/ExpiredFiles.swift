@@ -39,6 +39,11 @@ struct ExpiredFiles {
         let state = try log.catalogue(at: file.number)
         pinned.numbers.append(file.number)
         pinned.segments.formUnion(state.neededSegments)
+        // What was erased since is read through substitutes.
+        for group in state.groups {
+          let resolved = catalogue.group(id: group.id)?.resolved(group.segments)
+          pinned.segments.formUnion(resolved?.segments.map(\.uid) ?? [])
+        }
         pinned.logs.formUnion(state.neededLogs)
         continue
       }

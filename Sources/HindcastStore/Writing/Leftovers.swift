@@ -24,6 +24,7 @@ struct Leftovers {
       try removeRewritten()
       withExtendedLifetime(lock) {}
     }
+    _ = try ErasedFiles(log: log).remove(catalogue)
     let pinned = try ExpiredFiles(log: log).remove(keeping: catalogue)
     for name in try orphans(catalogue, pinned: pinned.segments) {
       try fileSystem.removeFile(layout.segments + "/" + name)
@@ -46,10 +47,12 @@ struct Leftovers {
   ) throws(HindcastError) -> [String] {
     let names = try fileSystem.list(layout.segments)
     guard !names.isEmpty else { return [] }
-    // What is damaged is moved, never removed.
+    // What is damaged is moved, never removed; what was erased goes when no reader has it open.
     let damaged = catalogue.groups.flatMap { $0.quarantined.map(\.reference.uid) }
+    let erased = catalogue.groups.flatMap { $0.erased.map(\.uid) }
     let known = Set(
-      catalogue.neededSegments.union(pinned).union(damaged).map(StoreLayout.segmentName))
+      catalogue.neededSegments.union(pinned).union(damaged).union(erased)
+        .map(StoreLayout.segmentName))
     return names.filter { $0.hasSuffix(".hseg") && !known.contains($0) }
   }
 }

@@ -11,20 +11,31 @@ extension StoreWriter {
   func replace(
     _ replacements: [Replacement], with edits: [Edit] = [], note: String
   ) throws(HindcastError) -> CommitRecord? {
+    guard isCurrent(replacements) else {
+      store.discard(replacements)
+      return nil
+    }
+    return try publishRewritten(
+      replacements.flatMap(\.added).map(\.uid),
+      edits + replacements.map { .replaceSegments($0) }, note: note)
+  }
+
+  /// Gives rewritten segments their names, and publishes the edits that name them.
+  ///
+  /// The temporary files are gone afterwards either way.
+  /// - Throws: as ``replace(_:with:note:)``.
+  func publishRewritten(
+    _ uids: [SegmentUID], _ edits: [Edit], note: String
+  ) throws(HindcastError) -> CommitRecord {
     let folder = SegmentFolder(
       fileSystem: fileSystem, path: layout.temporary, prefix: StoreLayout.rewritingPrefix)
-    let uids = replacements.flatMap(\.added).map(\.uid)
     do {
       try checkUsable()
-      guard isCurrent(replacements) else {
-        for uid in uids { try? fileSystem.removeFile(folder.file(uid)) }
-        return nil
-      }
       for uid in uids { try fileSystem.rename(folder.file(uid), to: layout.segment(uid)) }
       try poisoning { () throws(HindcastError) in
         try fileSystem.synchronizeDirectory(layout.segments)
       }
-      return try publish(edits + replacements.map { .replaceSegments($0) }, note: note)
+      return try publish(edits, note: note)
     } catch {
       // After a failure to make the commit durable it may be there: then its segments must be too.
       guard !isPoisoned else { throw error }

@@ -3,11 +3,11 @@ import HindcastCore
 
 /// A SHA-256 (FIPS 180-4) that is fed piece by piece, by OpenSSL's libcrypto.
 @safe
-final class SHA256 {
+package final class SHA256 {
   private let context: OpaquePointer
 
   /// Starts a hash of nothing.
-  init() {
+  package init() {
     guard let context = unsafe EVP_MD_CTX_new(),
       unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
     else { preconditionFailure("libcrypto has no SHA-256") }
@@ -19,31 +19,25 @@ final class SHA256 {
   }
 
   /// Takes bytes in.
-  func update(_ bytes: RawSpan) {
+  package func update(_ bytes: RawSpan) {
     unsafe bytes.withUnsafeBytes { buffer in
       _ = unsafe EVP_DigestUpdate(context, buffer.baseAddress, buffer.count)
     }
   }
 
   /// Takes bytes in.
-  func update(_ bytes: [UInt8]) {
+  package func update(_ bytes: [UInt8]) {
     update(Buffer(bytes).bytes)
   }
 
   /// The 32 bytes of the hash.
   ///
   /// Nothing can be taken in afterwards.
-  func finish() -> [UInt8] {
+  package func finish() -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 32)
     unsafe digest.withUnsafeMutableBufferPointer { buffer in
       _ = unsafe EVP_DigestFinal_ex(context, buffer.baseAddress, nil)
     }
     return digest
   }
-}
-
-/// A digest in lower-case hexadecimal.
-func hexadecimal(_ digest: some Sequence<UInt8>) -> String {
-  let digits = Array("0123456789abcdef")
-  return String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
 }
