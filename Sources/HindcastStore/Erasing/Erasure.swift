@@ -70,7 +70,7 @@ public struct ErasedRecords: Hashable, Sendable {
 
   /// The hashes of some keys, with a salt of their own.
   init(_ keys: KeyVector) {
-    let salt = randomIdentifier()
+    let salt = (0..<Self.saltByteCount).map { _ in UInt8.random(in: .min ... .max) }
     let hashes = (0..<keys.count).map { Self.hash(salt, keys.bytes($0)) }
     // In no order that says which record is which.
     bytes = salt + hashes.sorted { $0.lexicographicallyPrecedes($1) }.flatMap { $0 }
