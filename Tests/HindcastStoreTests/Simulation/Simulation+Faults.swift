@@ -113,9 +113,9 @@ extension Simulation {
     history.models[1] = Model()
     history.latest = 1
     history.pending = []
-    do {
+    do throws(HindcastError) {
       return try Store.open(at: "/store", on: disk)
-    } catch let error as HindcastError {
+    } catch {
       guard error.code == .notFound else { throw error }
       return try Store.create(at: "/store", on: disk)
     }
