@@ -115,7 +115,7 @@ extension Simulation {
     history.pending = []
     do {
       return try Store.open(at: "/store", on: disk)
-    } catch let error as HindcastError {
+    } catch {
       guard error.code == .notFound else { throw error }
       return try Store.create(at: "/store", on: disk)
     }
