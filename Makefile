@@ -74,7 +74,7 @@ fuzz:
 
 simulate:
 	swift build $(SWIFT_FLAGS) --build-tests
-	HINDCAST_SIMULATE=$(CRASHES) $(if $(SEED),HINDCAST_SIMULATION_SEED=$(SEED)) \
+	HINDCAST_SIMULATE=$(CRASHES) HINDCAST_SIMULATION_SEED=$(or $(SEED),$(shell date +%s)) \
 	  swift test $(SWIFT_FLAGS) --skip-build --filter SimulationTests
 
 demo: build
