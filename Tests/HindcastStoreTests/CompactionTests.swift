@@ -145,3 +145,30 @@ import Testing
     #expect(ContinuousClock.now - start >= .seconds(seconds * 0.9))
   }
 }
+
+@Suite struct CompactedDefaultTests {
+  @Test func whatASegmentLacksIsItsDefaultAfterwards() throws {
+    let disk = SimulatedFileSystem()
+    let store = try Store.create(at: "/store", on: disk)
+    try store.withWriter { writer in
+      _ = try writer.apply([.create(scores())])
+      for time in 0..<2 as Range<Int64> {
+        let appender = try writer.append(to: "scores")
+        try appender.append(
+          VersionBatch(
+            [Version(identifier: [.integer(1)], eventTime: time, features: [.integer(5)])],
+            of: scores()))
+        _ = try appender.commit()
+      }
+      var wider = try store.snapshot().group(named: "scores").definition
+      wider.features.append(Field(id: 0, name: "more", type: .int32, defaultValue: .integer(7)))
+      _ = try writer.apply([.update(wider)])
+    }
+    _ = try store.compact("scores", options: CompactionOptions(isFull: true))
+    let group = try Store.open(at: "/store", on: disk).snapshot().group(named: "scores")
+    let more = try #require(group.definition.feature(named: "more"))
+    #expect(group.segments.count == 1)
+    let segment = try group.segments[0].reader()
+    #expect(try segment.column(of: more).page(0).values == [.integer(7), .integer(7)])
+  }
+}

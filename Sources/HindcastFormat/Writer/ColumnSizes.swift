@@ -40,16 +40,16 @@ public struct ColumnSizes: Hashable, Sendable {
     }
   }
 
-  /// Adds the sizes of the rows of a segment that is there already, as the schema has them.
+  /// Adds the sizes of the rows of a segment that is there already, as their group has them.
   ///
   /// Decodes its features of variable width. O(rows) for those.
   /// - Throws: ``HindcastError`` as ``ColumnReader/page(_:)``.
   public mutating func add(
-    _ segment: SegmentReader, schema: SegmentSchema
+    _ segment: SegmentReader, features: [Field]
   ) throws(HindcastError) {
-    precondition(schema.features.map(\.type) == types, "the sizes are of other features")
+    precondition(features.map(\.type) == types, "the sizes are of other features")
     rowCount += segment.rowCount
-    for (index, field) in schema.features.enumerated() {
+    for (index, field) in features.enumerated() {
       guard field.type.layout == .bytes || field.type.layout == .list else { continue }
       let column = try segment.column(of: field)
       for page in 0..<column.pageCount {

@@ -130,8 +130,8 @@ private final class ErasureWork {
     var options = options
     options.rowsPerSegment = .max
     let rewriter = Rewriter(
-      store: store, groupID: groupID, schema: segment.schema, options: options, horizon: nil,
-      erased: keys
+      store: store, groupID: groupID, schema: segment.schema,
+      features: segment.schema.features, options: options, horizon: nil, erased: keys
     ) { rows throws(HindcastError) in try progress(.rows(done: done + rows, of: total)) }
     let added = try rewriter.rewrite([segment], covering: reference.commits)
     substitutions.append((reference, added.first))

@@ -10,6 +10,8 @@ struct Rewriter {
   let groupID: UInt32
   /// The columns of the new segments.
   let schema: SegmentSchema
+  /// Its features as they are read: with what they default to where a segment lacks them.
+  let features: [Field]
   let options: RewriteOptions
   /// Versions that it gives up are left out; nil for none.
   let horizon: Int64?
@@ -31,7 +33,7 @@ struct Rewriter {
     _ inputs: [SegmentReader], covering commits: ClosedRange<UInt64>
   ) throws(HindcastError) -> [SegmentReference] {
     var sizes = ColumnSizes(schema: schema)
-    for input in inputs { try sizes.add(input, schema: schema) }
+    for input in inputs { try sizes.add(input, features: features) }
     let pace = options.bytesPerSecond.map { Pace(bytesPerSecond: $0) }
     let sink = SegmentSink(
       folder: SegmentFolder(
@@ -65,12 +67,12 @@ struct Rewriter {
   ) throws(HindcastError) -> any BatchSource {
     let fanIn = max(2, options.memoryBytes / max(1, inputs.map(batchBytes).max() ?? 1))
     if inputs.count <= fanIn {
-      return try RunMerger(try sources(inputs, features: schema.features))
+      return try RunMerger(try sources(inputs, features: features))
     }
     for start in stride(from: 0, to: inputs.count, by: fanIn) {
       let part = Array(inputs[start..<min(start + fanIn, inputs.count)])
       let rows = try RunMerger(
-        try sources(part, features: schema.features), rowsPerBatch: 8_192)
+        try sources(part, features: features), rowsPerBatch: 8_192)
       try runs.spill(Watched(rows, progress))
     }
     return try runs.merged(with: nil)

@@ -19,7 +19,7 @@ extension Store {
       references[0].commits.lowerBound...references[references.count - 1].commitNumber
     let rewriter = Rewriter(
       store: self, groupID: group.identifier, schema: SegmentSchema(group.definition),
-      options: options, horizon: horizon, erased: nil
+      features: group.definition.features, options: options, horizon: horizon, erased: nil
     ) { done throws(HindcastError) in try progress(.rows(done: done, of: rowCount)) }
     let added = try rewriter.rewrite(readers, covering: commits)
     return Replacement(groupID: group.identifier, removed: references.map(\.uid), added: added)

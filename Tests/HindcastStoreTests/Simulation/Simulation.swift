@@ -33,7 +33,7 @@ struct Simulation {
   /// Runs `count` operations, and compares the store with the model after each.
   init(seed: UInt64, operationCount count: Int) throws {
     self.seed = seed
-    let disk = SimulatedFileSystem()
+    let disk = SimulatedFileSystem(seed: seed)
     let ledger = Ledger()
     var source = OperationSource(seed: seed)
     var random = SplitMix64(seed: seed ^ 0x5DEE_CE66)

@@ -16,7 +16,7 @@ public final class SimulatedFileSystem: FileSystem {
     var crashStep: Int?
     var failure: SimulatedFailure?
     var recorder: (@Sendable (SimulatedMoment) -> Void)?
-    var random = SplitMix64(seed: 1)
+    var random = SplitMix64(seed: 0)
     var hasCrashed = false
     var isReadOnly = false
     var ignoresLocks = false
@@ -24,8 +24,11 @@ public final class SimulatedFileSystem: FileSystem {
     var holders: [Int: (shared: Int, exclusive: Bool)] = [:]
   }
 
-  /// An empty disk.
-  public init() { state = Mutex(State()) }
+  /// An empty disk, whose random names are like no other's.
+  public convenience init() { self.init(seed: .random(in: .min ... .max)) }
+
+  /// An empty disk whose random names follow from a seed.
+  public init(seed: UInt64) { state = Mutex(State(random: SplitMix64(seed: seed))) }
 
   private init(_ moment: SimulatedMoment, disk: SimulatedDisk) {
     state = Mutex(State(disk: disk, random: moment.random, clock: moment.clock))
