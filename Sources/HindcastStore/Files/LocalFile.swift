@@ -49,7 +49,7 @@ final class LocalReadableFile: ReadableFile {
 
   func willRead(_ bytes: Range<Int>) {
     #if os(Linux)
-      // Who says what it reads next needs no guesses, which cost a third of the disk's time.
+      // Who says what it reads next needs no guesses.
       if !isRandom.exchange(true, ordering: .relaxed) {
         _ = posix_fadvise(descriptor.number, 0, 0, POSIX_FADV_RANDOM)
       }
