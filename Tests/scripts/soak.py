@@ -389,7 +389,7 @@ class Soak:
         roles = ", ".join(f"{role.name} {role.kills} of {role.runs}" for role in self.roles)
         counts = ", ".join(f"{name} {count}" for name, count in sorted(self.counts.items()))
         return (f"{seconds:.0f} s, seed {self.seed}; killed: {roles}; rows acknowledged "
-                f"{self.acknowledged}, sent {self.sent}, repeated ones too {self.written}; {counts}; "
+                f"{self.acknowledged}, sent {self.sent}, all in all {self.written}; {counts}; "
                 f"{len(self.problems)} problems")
 
 
