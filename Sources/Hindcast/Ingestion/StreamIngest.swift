@@ -89,7 +89,10 @@ private struct StreamIngest {
     let converter = BatchConverter(plan, options: input.castOptions)
     while let (columns, count) = try next(input) {
       try acknowledgements.check()
-      try Interruption.check()
+      if Interruption.isRequested {
+        try finish()
+        throw HindcastError(.cancelled, "interrupted; \(rowsBefore) before are in")
+      }
       let first = input.rowCount - count
       var problems = CellProblems(file: "-")
       problems.startBatch(firstRow: first)

@@ -17,13 +17,7 @@ public func compact(
       name, options: options,
       progress: { state throws(HindcastError) in
         try Interruption.check()
-        switch state {
-        case .rows(let done, let total):
-          progress.update(phase: "merging \(name)", done: done, total: total, unit: "rows")
-        case .waitingForWriter:
-          progress.update(
-            phase: "merged \(name); waiting for the writer", done: 0, total: nil, unit: "rows")
-        }
+        state.show("merging", done: "merged", of: name, on: progress)
       })
     report.groups.append((name, result))
   }

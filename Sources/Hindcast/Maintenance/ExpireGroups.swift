@@ -18,13 +18,7 @@ public func expire(
       name, before: horizon, options: options,
       progress: { state throws(HindcastError) in
         try Interruption.check()
-        switch state {
-        case .rows(let done, let total):
-          progress.update(phase: "rewriting \(name)", done: done, total: total, unit: "rows")
-        case .waitingForWriter:
-          progress.update(
-            phase: "\(name) is done; waiting for the writer", done: 0, total: nil, unit: "rows")
-        }
+        state.show("rewriting", done: "rewrote", of: name, on: progress)
       })
     report.groups.append((name, result))
   }

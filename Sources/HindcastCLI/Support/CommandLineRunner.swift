@@ -44,7 +44,8 @@ enum CommandLineRunner {
     case let error as HindcastError:
       if error.code == .closedPipe { return 0 }
       if Interruption.isRequested {
-        let text = "interrupted; nothing was written"
+        let isTold = error.code == .cancelled
+        let text = isTold ? error.message : "interrupted; nothing was written"
         tell("hindcast: \(text)\n", HindcastError.Code.cancelled.name, text)
         return Signals.interruptedExitCode
       }
