@@ -34,3 +34,34 @@ public struct VersionBatch: Sendable {
     self.features = features
   }
 }
+
+extension VersionBatch {
+  /// The same rows with nothing but what orders them.
+  package var withoutFeatures: VersionBatch {
+    VersionBatch(keys: keys, eventTimes: eventTimes, createdTimes: createdTimes, features: [])
+  }
+
+  /// The bytes of the rows' values.
+  package var byteCount: Int {
+    let keyBytes = keys.heap.map { 8 * count + $0.offsets.span(of: Int.self)[count] } ?? 0
+    let flags = tombstones == nil ? 0 : Bits.byteCount(count)
+    let columns = features.reduce(createdTimes?.byteCount ?? 0) { $0 + $1.byteCount }
+    return 16 * count + keyBytes + flags + columns
+  }
+}
+
+extension Column {
+  /// The bytes of the rows' values.
+  package var byteCount: Int {
+    let flags = validity == nil ? 0 : Bits.byteCount(count)
+    switch body {
+    case .bits: return flags + Bits.byteCount(count)
+    case .fixed:
+      guard case .fixed(let width) = type.layout else { return flags }
+      return flags + width * count
+    case .bytes(let offsets, _):
+      return flags + 4 * (count + 1) + Int(offsets.span(of: Int32.self)[count])
+    case .list(_, let child): return flags + 4 * (count + 1) + child.byteCount
+    }
+  }
+}

@@ -37,6 +37,15 @@ package struct OwnThread: ~Copyable {
   package consuming func join() { _ = pthread_join(handle, nil) }
 }
 
+/// A thread in an array.
+final class ThreadBox {
+  private var thread: OwnThread?
+
+  init(_ thread: consuming OwnThread) { self.thread = consume thread }
+
+  func join() { thread.take()?.join() }
+}
+
 /// What a new thread does.
 private final class WorkBox {
   let body: @Sendable () -> Void

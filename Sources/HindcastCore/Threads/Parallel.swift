@@ -101,12 +101,3 @@ private final class Pieces<Result: Sendable>: Sendable {
     return values
   }
 }
-
-/// A thread in an array.
-private final class ThreadBox {
-  private var thread: OwnThread?
-
-  init(_ thread: consuming OwnThread) { self.thread = consume thread }
-
-  func join() { thread.take()?.join() }
-}

@@ -5,9 +5,11 @@ import HindcastCore
 ///
 /// The rows of a page are settled when as many wait as a page can have at most: by the bytes that
 /// they take encoded. Holds one page, one directory block, and 24 bytes for each block written.
+///
+/// One thread may write pages that it took while another encodes the next.
 final class ColumnWriter {
   private let sink: PieceWriter
-  /// Pages that wait to be written.
+  /// Pages that wait to be taken.
   private var pages: [StoredPage] = []
   private let codec: PageCodec
   private let stage: PageStage
@@ -15,8 +17,12 @@ final class ColumnWriter {
   /// The encoded bytes that a page aims at; nil once the rows of a page are settled.
   private var pageTarget: Int?
   private var entry: ColumnEntry
+  // What the thread that writes pages has.
   private var block = MutableBuffer()
   private var root = MutableBuffer()
+  private var pageCount = 0
+  /// The bytes of the pages that were written.
+  private(set) var storedByteCount = 0
 
   /// Pages whose entries share a directory block: 4 KiB of plain entries.
   private static let blockShift = 7
@@ -37,9 +43,6 @@ final class ColumnWriter {
   }
 
   var rowsPerPage: Int { entry.rowsPerPage }
-
-  /// The bytes of the pages that were written.
-  var storedByteCount: Int { entry.storedByteCount }
 
   /// Adds rows of a column.
   func append(_ column: Column, _ rows: Range<Int>) throws(HindcastError) {
@@ -79,25 +82,32 @@ final class ColumnWriter {
     }
   }
 
-  /// Writes the pages that are full.
-  func writePages() throws(HindcastError) {
+  /// The pages that became full, which are then the caller's to write.
+  func takePages() -> [StoredPage] {
+    defer { pages = [] }
+    return pages
+  }
+
+  /// Writes pages, in the order in which they were taken.
+  func write(_ pages: [StoredPage]) throws(HindcastError) {
     for page in pages {
       let piece = try sink.write(page.stored)
       page.entry(piece).write(to: &block, hasZones: entry.hasZones)
-      entry.storedByteCount += page.stored.byteCount
-      entry.pageCount += 1
-      if entry.pageCount & (1 << Self.blockShift - 1) == 0 { try flushBlock() }
+      storedByteCount += page.stored.byteCount
+      pageCount += 1
+      if pageCount & (1 << Self.blockShift - 1) == 0 { try flushBlock() }
     }
-    pages.removeAll(keepingCapacity: true)
   }
 
   /// Writes what waits, the last block and the root; returns the column's directory entry.
   func finish() throws(HindcastError) -> ColumnEntry {
     // Settling the rows of a page may leave a rest.
     while stage.count > 0 { try flush(stage.take()) }
-    try writePages()
+    try write(takePages())
     if block.byteCount > 0 { try flushBlock() }
     if root.byteCount > 0 { entry.root = try sink.write(root.span(of: UInt8.self).copied()) }
+    entry.pageCount = pageCount
+    entry.storedByteCount = storedByteCount
     return entry
   }
 
@@ -146,15 +156,15 @@ final class ColumnWriter {
 }
 
 /// A page that is encoded and compressed, before it has a place in the file.
-private struct StoredPage {
-  var stored: Buffer
-  var contentByteCount: Int
-  var nullCount: Int
-  var codec: UInt8
-  var minimum: Int64
-  var maximum: Int64
+struct StoredPage {
+  let stored: Buffer
+  fileprivate let contentByteCount: Int
+  fileprivate let nullCount: Int
+  fileprivate let codec: UInt8
+  fileprivate let minimum: Int64
+  fileprivate let maximum: Int64
 
-  func entry(_ piece: PieceReference) -> PageEntry {
+  fileprivate func entry(_ piece: PieceReference) -> PageEntry {
     PageEntry(
       piece: piece, contentByteCount: contentByteCount, nullCount: nullCount, codec: codec,
       minimum: minimum, maximum: maximum)

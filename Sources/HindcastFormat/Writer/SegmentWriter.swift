@@ -2,8 +2,8 @@ public import HindcastCore
 
 /// Writes one segment from rows in segment order, front to back.
 ///
-/// Memory is bounded by one page a column and the encoded pages of a batch, whatever the number of
-/// rows: what else is kept grows by 24 bytes for each 128 pages of a column.
+/// Memory is bounded by one page a column, a batch and the encoded pages of two, whatever the number
+/// of rows: what else is kept grows by 24 bytes for each 128 pages of a column.
 ///
 /// ```
 /// var writer = try SegmentWriter(file: file, uid: .random(), schema: schema, profile: .balanced,
@@ -21,6 +21,7 @@ public struct SegmentWriter: ~Copyable {
   private let tombstones: ColumnWriter
   private let features: [ColumnWriter]
   private let runs: RunWriter
+  private let encoding: EncodingQueue
   private var order: RowOrder
   private var summary = SegmentSummary.empty
 
@@ -79,6 +80,7 @@ public struct SegmentWriter: ~Copyable {
       filters: isWord
         ? nil
         : column(.filter, RunFilter.blockType, rows: PageRows(shift: RunFilter.rowShift)))
+    encoding = EncodingQueue(sink)
     order = RowOrder()
   }
 }
@@ -92,10 +94,7 @@ extension SegmentWriter {
   public mutating func append(_ batch: VersionBatch) throws(HindcastError) {
     guard batch.count > 0 else { return }
     try check(batch)
-    let rows = 0..<batch.count
     let starts = try order.runStarts(batch)
-    try runs.append(batch.keys, starts: starts, firstRow: summary.rowCount)
-    try appendTombstones(batch)
     let times = Column(
       type: .timestamp(schema.timeUnit, zone: "UTC"), count: batch.count, nullCount: 0,
       validity: nil, body: .fixed(batch.eventTimes))
@@ -105,18 +104,11 @@ extension SegmentWriter {
       summary.addCreatedTimes(column)
     }
     work += zip(features, batch.features)
-    // Columns that took most so far come first, so that no core is left with one at the end.
-    let largestFirst = work.sorted { $0.0.storedByteCount > $1.0.storedByteCount }
-    let shared = SharedWork(work: largestFirst, sink: sink)
-    // The pages of the batch before go to the file while this one's are encoded.
-    _ = try Parallel.map(work.count + 1) { index throws(HindcastError) in
-      if index == 0 { return try shared.sink.flush() }
-      let (writer, column) = shared.work[index - 1]
-      try writer.append(column, rows)
-    }
-    for (writer, _) in work { try writer.writePages() }
-    for writer in runs.columns { try writer.writePages() }
-    try tombstones.writePages()
+    try encoding.append(work)
+    try runs.append(batch.keys, starts: starts, firstRow: summary.rowCount)
+    for writer in runs.columns { try writer.write(writer.takePages()) }
+    try appendTombstones(batch)
+    try tombstones.write(tombstones.takePages())
     summary.addEventTimes(times)
     summary.rowCount += batch.count
   }
@@ -125,6 +117,7 @@ extension SegmentWriter {
   ///
   /// - Throws: ``HindcastError`` (`io`).
   public consuming func finish() throws(HindcastError) -> SegmentSummary {
+    try encoding.finish()
     summary.runCount = try runs.finish(rowCount: summary.rowCount)
     var directory = MutableBuffer()
     try eventTimes.finish().write(to: &directory)
@@ -177,12 +170,6 @@ extension SegmentWriter {
       type: .bool, count: batch.count, nullCount: 0, validity: nil, body: .bits(bits))
     try tombstones.append(column, 0..<batch.count)
   }
-}
-
-/// Columns and their writers, and what gathers their pages: one thread touches each at a time.
-private struct SharedWork: @unchecked Sendable {
-  let work: [(ColumnWriter, Column)]
-  let sink: PieceWriter
 }
 
 extension SegmentSummary {

@@ -14,7 +14,7 @@ import HindcastCore
 enum RowBlock {
   /// The bytes of a batch.
   static func encode(_ batch: VersionBatch) -> Buffer {
-    var target = MutableBuffer()
+    var target = MutableBuffer(capacity: batch.byteCount + 96 * (batch.features.count + 4))
     put(batch.count, &target)
     put(batch.keys.heap == nil ? 0 : 1, &target)
     if let heap = batch.keys.heap {

@@ -9,6 +9,11 @@ public import HindcastFormat
 /// Errors: `not_found` and `already_exists` say so; everything else the disk refuses is `io`, with
 /// the path, the reason and what to do.
 public protocol FileSystem: Sendable {
+  /// Whether the order of the calls may differ from one run of the same work to the next.
+  ///
+  /// Then what can is read ahead, and written behind. A disk that fails at a given call wants the
+  /// same calls each time.
+  var allowsOverlap: Bool { get }
   /// Opens an existing file for reading.
   func openFile(_ path: String) throws(HindcastError) -> any ReadableFile
   /// Creates a file that does not exist yet, for writing.

@@ -11,6 +11,9 @@ public import HindcastFormat
 
 /// The operating system's own files, by plain system calls.
 public final class LocalFileSystem: FileSystem {
+  /// Always.
+  public var allowsOverlap: Bool { true }
+
   /// Creates a file system.
   public init() {}
 

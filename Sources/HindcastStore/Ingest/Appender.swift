@@ -23,11 +23,19 @@ public final class Appender {
   private var sizes: ColumnSizes
   private let buffer = RowBuffer()
   private let runs: SortedRuns
+  /// Writes full buffers' rows to temporary files while the next is filled.
+  private let spilling: Lanes
   private let bytesPerBlock: Int
+  private var spilledByteCount = 0
   private var rowCount = 0
   private var isOpen = true
 
-  private var memoryBytes: Int { max(1 << 20, options.memoryBytes) }
+  /// Small runs are sorted within the processor's caches; large ones keep a large input from having
+  /// more runs than are merged at once. One is filled while two are sorted and written.
+  private var bytesPerRun: Int {
+    min(max(1 << 20, options.memoryBytes) / 4, max(Self.leastRunBytes, spilledByteCount / 64))
+  }
+  private static let leastRunBytes = 48 << 20
 
   init(
     writer: StoreWriter, group: Catalogue.GroupState, options: AppendOptions
@@ -43,6 +51,7 @@ public final class Appender {
     let bytesPerBlock = min(1 << 20, max(1 << 14, options.memoryBytes / (4 * SortedRuns.fanIn)))
     runs = SortedRuns(
       fileSystem: writer.fileSystem, prefix: writer.layout.temporary + "/", schema: schema)
+    spilling = Lanes(threads: 1, overlaps: writer.fileSystem.allowsOverlap)
     self.bytesPerBlock = bytesPerBlock
   }
 
@@ -60,7 +69,7 @@ public final class Appender {
       buffer.append(batch)
       sizes.add(batch)
       rowCount += batch.count
-      if buffer.byteCount >= memoryBytes / 2 { try spill() }
+      if buffer.byteCount >= bytesPerRun { try spill() }
     } catch {
       cancel()
       throw error
@@ -115,17 +124,35 @@ public final class Appender {
   public func cancel() {
     guard isOpen else { return }
     isOpen = false
+    spilling.drain()
     runs.discard()
   }
 
   private func spill() throws(HindcastError) {
-    guard let run = buffer.takeSorted(bytesPerBatch: bytesPerBlock) else { return }
-    try runs.spill(run)
+    guard buffer.count > 0 else { return }
+    spilledByteCount += buffer.byteCount
+    let spill = Spill(runs: runs, rows: buffer.take(), bytesPerBlock: bytesPerBlock)
+    try spilling.wait(exceptLast: 1)
+    spilling.add { () throws(HindcastError) in try spill() }
+    if !spilling.overlaps { try spilling.wait() }
+  }
+
+  /// What is touched by one thread at a time.
+  private struct Spill: @unchecked Sendable {
+    let runs: SortedRuns
+    let rows: UnsortedRows
+    let bytesPerBlock: Int
+
+    func callAsFunction() throws(HindcastError) {
+      if let run = rows.sorted(bytesPerBatch: bytesPerBlock) { try runs.spill(run) }
+    }
   }
 
   private func writeSegments(_ sink: SegmentSink) throws(HindcastError) {
     guard rowCount > 0 else { return }
-    let rows = try runs.merged(with: buffer.takeSorted(bytesPerBatch: 8 << 20))
+    try spilling.wait()
+    let merged = try runs.merged(with: buffer.take().sorted(bytesPerBatch: 8 << 20))
+    let rows = BatchesAhead(merged, overlaps: writer.fileSystem.allowsOverlap)
     while let batch = try rows.next() { try sink.append(batch) }
     try sink.finish()
   }

@@ -7,7 +7,7 @@ enum BlockCodec {
   /// The bytes compressed; nil if that saves nothing, or they are too many.
   static func compress(_ block: Buffer) -> Buffer? {
     guard block.byteCount > 0, block.byteCount <= 0x7E00_0000 else { return nil }
-    var target = MutableBuffer(byteCount: block.byteCount)
+    var target = unsafe MutableBuffer(uninitializedByteCount: block.byteCount)
     let capacity = Int32(truncatingIfNeeded: block.byteCount)
     let count = unsafe LZ4_compress_default(
       block.address.assumingMemoryBound(to: CChar.self),
@@ -22,7 +22,7 @@ enum BlockCodec {
     guard let size = Int32(exactly: block.byteCount), let capacity = Int32(exactly: count) else {
       return nil
     }
-    let target = MutableBuffer(byteCount: count)
+    let target = unsafe MutableBuffer(uninitializedByteCount: count)
     let length = unsafe LZ4_decompress_safe(
       block.address.assumingMemoryBound(to: CChar.self),
       target.address.assumingMemoryBound(to: CChar.self), size, capacity)

@@ -7,14 +7,19 @@ final class RunMerger: BatchSource {
   private var cursors: [Cursor] = []
   private var heads: [Head] = []
   private let rowsPerBatch: Int
+  /// The runs' batches that the batch being made takes rows from.
+  private var parts: [VersionBatch] = []
+
+  /// A batch of more bytes ends where a run's batch does.
+  private static let bytesPerBatch = 8 << 20
 
   /// One run's current batch, and the next row of it.
   private final class Cursor {
     let source: any BatchSource
     var batch: VersionBatch
     var row = 0
-    /// The first row that goes into the batch being made.
-    var start = 0
+    /// Its batch's place among the parts.
+    var part = 0
 
     init(_ source: any BatchSource, _ batch: VersionBatch) {
       self.source = source
@@ -39,40 +44,61 @@ final class RunMerger: BatchSource {
     for index in heads.indices.reversed() { siftDown(index) }
   }
 
-  /// Ends a batch where a run's own batch ends, so that no more than one of each is in memory.
   func next() throws(HindcastError) -> VersionBatch? {
-    guard !heads.isEmpty else { return nil }
-    for cursor in cursors { cursor.start = cursor.row }
-    let picks = pick()
-    let batch = try assemble(picks)
-    let first = cursors[heads[0].run]
-    if first.row == first.batch.count { try refill(first) }
+    guard let first = heads.first else { return nil }
+    if heads.count == 1 { return try nextOfLast(cursors[first.run]) }
+    parts = []
+    for head in heads { addPart(cursors[head.run]) }
+    let places = try pick().freeze()
+    defer { parts = [] }
+    return try .gather(places.span(of: RowPlace.self), from: parts)
+  }
+
+  /// The rows of the only run that is left, as they are.
+  private func nextOfLast(_ cursor: Cursor) throws(HindcastError) -> VersionBatch {
+    let rows = cursor.row..<min(cursor.batch.count, cursor.row + rowsPerBatch)
+    let batch = cursor.batch.slice(rows)
+    cursor.row = rows.upperBound
+    if cursor.row == cursor.batch.count { try refill(cursor) }
     return batch
   }
 
-  /// The runs and rows of the next batch, in order.
-  private func pick() -> [(run: UInt32, row: UInt32)] {
-    var picks: [(run: UInt32, row: UInt32)] = []
-    picks.reserveCapacity(rowsPerBatch)
+  private func addPart(_ cursor: Cursor) {
+    cursor.part = parts.count
+    parts.append(cursor.batch)
+  }
+
+  /// The places of the next batch's rows, in order.
+  ///
+  /// Memory: what it takes is bounded by the batch's own limits and a batch of each run.
+  private func pick() throws(HindcastError) -> MutableBuffer {
+    var picks = MutableBuffer(capacity: 8 * rowsPerBatch)
+    var (count, byteCount) = (0, 0)
     var streak = 16
     var lastRun = heads[0].run
-    while picks.count < rowsPerBatch {
+    while count < rowsPerBatch, byteCount < Self.bytesPerBatch, !heads.isEmpty {
       let run = heads[0].run
       let cursor = cursors[run]
       streak = run == lastRun ? streak + 1 : 0
       lastRun = run
-      if streak >= 16, isFreeToEnd(cursor) {
-        let end = min(cursor.batch.count, cursor.row + rowsPerBatch - picks.count)
-        for row in cursor.row..<end { picks.append((UInt32(run), UInt32(row))) }
-        cursor.row = end
-      } else {
-        if streak >= 16 { streak = 0 }
-        picks.append((UInt32(run), UInt32(cursor.row)))
-        cursor.row += 1
+      var end = cursor.row + 1
+      if streak >= 16 {
+        if isFreeToEnd(cursor) {
+          end = min(cursor.batch.count, cursor.row + rowsPerBatch - count)
+        } else {
+          streak = 0
+        }
       }
-      guard cursor.row < cursor.batch.count else { break }
-      heads[0] = head(run)
-      siftDown(0)
+      for row in cursor.row..<end { picks.append(RowPlace(batch: cursor.part, row: row)) }
+      count += end - cursor.row
+      cursor.row = end
+      if end < cursor.batch.count {
+        heads[0] = head(run)
+        siftDown(0)
+      } else {
+        byteCount += cursor.batch.byteCount
+        try refill(cursor)
+      }
     }
     return picks
   }
@@ -87,34 +113,11 @@ final class RunMerger: BatchSource {
     return order != 0 ? order < 0 : heads[0].run < second
   }
 
-  private func assemble(
-    _ picks: [(run: UInt32, row: UInt32)]
-  ) throws(HindcastError) -> VersionBatch {
-    let used = cursors.indices.filter { cursors[$0].row > cursors[$0].start }
-    if used.count == 1 {
-      let cursor = cursors[used[0]]
-      return cursor.batch.slice(cursor.start..<cursor.row)
-    }
-    let rows = VersionAccumulator(like: cursors[used[0]].batch)
-    var shifts = [Int](repeating: 0, count: cursors.count)
-    for run in used {
-      let cursor = cursors[run]
-      shifts[run] = rows.count - cursor.start
-      rows.append(cursor.batch, rows: cursor.start..<cursor.row)
-    }
-    var order = MutableBuffer(byteCount: 4 * picks.count)
-    var target = order.mutableSpan(of: UInt32.self)
-    for index in picks.indices {
-      let pick = picks[index]
-      target[index] = UInt32(truncatingIfNeeded: Int(pick.row) &+ shifts[Int(pick.run)])
-    }
-    return try rows.finish().gather(order.span(of: UInt32.self))
-  }
-
   private func refill(_ cursor: Cursor) throws(HindcastError) {
     if let batch = try cursor.source.next() {
       cursor.batch = batch
       cursor.row = 0
+      addPart(cursor)
       heads[0] = head(heads[0].run)
     } else {
       heads.swapAt(0, heads.count - 1)

@@ -3,7 +3,7 @@ import HindcastFormat
 
 /// The sorted runs of one ingest that did not fit into memory, in order of arrival.
 ///
-/// When sixteen to the power of something pile up they are merged, so that the number of runs open
+/// When as many pile up as are merged at once, they are merged, so that the number of runs open
 /// at once, and with it memory, stays bounded whatever comes in.
 final class SortedRuns {
   private let fileSystem: any FileSystem
@@ -15,7 +15,7 @@ final class SortedRuns {
   private(set) var spilledCount = 0
 
   /// As many runs are merged at once.
-  static let fanIn = 32
+  static let fanIn = 128
 
   private struct Run {
     let path: String
@@ -33,8 +33,28 @@ final class SortedRuns {
 
   /// Writes the next run to a temporary file.
   func spill(_ source: any BatchSource) throws(HindcastError) {
-    spilledCount += 1
     try write(source, level: 0)
+    try spilled()
+  }
+
+  /// Writes the next run to a temporary file, its blocks made on all cores.
+  func spill(_ run: MemoryRun) throws(HindcastError) {
+    try write(level: 0) { spill throws(HindcastError) in
+      let blocksAtOnce = 2 * Parallel.threadCount
+      for start in stride(from: 0, to: run.pieceCount, by: blocksAtOnce) {
+        let blocks = min(blocksAtOnce, run.pieceCount - start)
+        let made = try Parallel.map(blocks) { index throws(HindcastError) in
+          SpillBlock(try run.piece(start + index))
+        }
+        for block in made { try spill.append(block) }
+      }
+    }
+    try spilled()
+  }
+
+  /// Merges runs where enough of them are there.
+  private func spilled() throws(HindcastError) {
+    spilledCount += 1
     while let level = runs.last?.level, runs.suffix(Self.fanIn).count == Self.fanIn,
       runs.suffix(Self.fanIn).allSatisfy({ $0.level == level })
     {
@@ -64,13 +84,21 @@ final class SortedRuns {
   }
 
   private func write(_ source: any BatchSource, level: Int) throws(HindcastError) {
+    try write(level: level) { spill throws(HindcastError) in
+      while let batch = try source.next() { try spill.append(SpillBlock(batch)) }
+    }
+  }
+
+  private func write(
+    level: Int, _ fill: (inout SpillWriter) throws(HindcastError) -> Void
+  ) throws(HindcastError) {
     let name = String(fileSystem.randomBits(), radix: 16)
     let path = prefix + "run-" + name
     let file = try fileSystem.createFile(path)
     runs.append(Run(path: path, level: level))
     do {
       var spill = SpillWriter(file: file)
-      while let batch = try source.next() { try spill.append(batch) }
+      try fill(&spill)
       try spill.finish()
     } catch {
       runs.removeLast()

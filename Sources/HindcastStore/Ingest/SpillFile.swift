@@ -15,17 +15,15 @@ struct SpillWriter {
     self.file = file
   }
 
-  mutating func append(_ batch: VersionBatch) throws(HindcastError) {
-    let block = RowBlock.encode(batch)
-    let stored = BlockCodec.compress(block) ?? block
+  mutating func append(_ block: SpillBlock) throws(HindcastError) {
     var header = MutableBuffer(capacity: SpillFile.headerCount)
     header.append(block.byteCount)
-    header.append(stored.byteCount)
-    header.append(BlockCodec.checksum(stored, seed: UInt64(offset)))
+    header.append(block.stored.byteCount)
+    header.append(BlockCodec.checksum(block.stored, seed: UInt64(offset)))
     header.append(0)
     try file.append(header.freeze().bytes)
-    try file.append(stored.bytes)
-    offset += SpillFile.headerCount + stored.byteCount
+    try file.append(block.stored.bytes)
+    offset += SpillFile.headerCount + block.stored.byteCount
   }
 
   /// Closes the file.
@@ -33,6 +31,20 @@ struct SpillWriter {
   /// It need not survive a crash, so that nothing is synchronised.
   func finish() throws(HindcastError) {
     try file.close()
+  }
+}
+
+/// Rows as they go into a temporary file.
+struct SpillBlock {
+  /// The bytes of the block, compressed if that makes them fewer.
+  let stored: Buffer
+  /// The bytes of the block as it is read back.
+  let byteCount: Int
+
+  init(_ batch: VersionBatch) {
+    let block = RowBlock.encode(batch)
+    stored = BlockCodec.compress(block) ?? block
+    byteCount = block.byteCount
   }
 }
 

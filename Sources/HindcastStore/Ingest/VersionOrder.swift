@@ -37,6 +37,26 @@ enum VersionOrder {
     return true
   }
 
+  /// The places of several batches' rows in order (``RowPlace`` each); the batches are in order of
+  /// arrival.
+  ///
+  /// O(rows x digits that differ).
+  static func places(_ batches: [VersionBatch]) -> Buffer {
+    let all = VersionAccumulator(like: batches[0].withoutFeatures)
+    var arrived = MutableBuffer()
+    arrived.reserve(additional: batches.reduce(0) { $0 + $1.count } * 8)
+    for (index, batch) in batches.enumerated() {
+      all.append(batch.withoutFeatures, rows: 0..<batch.count)
+      for row in 0..<batch.count { arrived.append(RowPlace(batch: index, row: row)) }
+    }
+    let order = order(all.finish())
+    let (rows, places) = (order.span(of: UInt32.self), arrived.span(of: RowPlace.self))
+    var result = MutableBuffer(byteCount: 8 * rows.count)
+    var target = result.mutableSpan(of: RowPlace.self)
+    for index in rows.indices { target[index] = places[Int(rows[index])] }
+    return result.freeze()
+  }
+
   /// The rows of a batch in order (`UInt32` each).
   ///
   /// O(rows x digits that differ).

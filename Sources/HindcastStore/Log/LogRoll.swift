@@ -51,7 +51,7 @@ struct LogRoll {
       poison: poison, groupID: group.id, commits: commits, schema: schema, sizes: sizes,
       options: AppendOptions())
     do {
-      let sorted = buffer.takeSorted(bytesPerBatch: 8 << 20)
+      let sorted = buffer.take().sorted(bytesPerBatch: 8 << 20)
       while let batch = try sorted?.next() { try sink.append(batch) }
       try sink.finish()
     } catch {

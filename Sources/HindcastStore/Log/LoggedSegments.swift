@@ -91,7 +91,7 @@ final class LoggedSegments: Sendable {
     var writer = try SegmentWriter(
       file: file, uid: uid, schema: schema, profile: .fast, sizes: sizes)
     var nullCounts = schema.features.map { _ in 0 }
-    let sorted = buffer.takeSorted(bytesPerBatch: 8 << 20)
+    let sorted = buffer.take().sorted(bytesPerBatch: 8 << 20)
     while let batch = try sorted?.next() {
       try writer.append(batch)
       for (index, feature) in batch.features.enumerated() { nullCounts[index] += feature.nullCount }

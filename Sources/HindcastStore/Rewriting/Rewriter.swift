@@ -46,7 +46,7 @@ struct Rewriter {
     do {
       var rows: any BatchSource = try withoutExpired(try merged(inputs, runs), inputs)
       if let erased { rows = WithoutRecords(rows, erased) }
-      rows = LastArrivals(rows)
+      rows = BatchesAhead(LastArrivals(rows), overlaps: store.fileSystem.allowsOverlap)
       var rowCount = 0
       while let batch = try rows.next() {
         try sink.append(batch)

@@ -45,6 +45,8 @@ public final class SimulatedFileSystem: FileSystem {
     self.init(moment, disk: moment.disk.afterPowerCut(&random, sectorSize: sectorSize))
   }
 
+  /// Never: the same calls come each time, so that one of them can be chosen to fail.
+  public var allowsOverlap: Bool { false }
   /// How many calls were made.
   public var stepCount: Int { state.withLock(\.stepCount) }
   /// Whether the crash asked for has happened.
