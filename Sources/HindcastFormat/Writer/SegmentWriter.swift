@@ -2,8 +2,8 @@ public import HindcastCore
 
 /// Writes one segment from rows in segment order, front to back.
 ///
-/// Memory is bounded by one page a column, a batch and the encoded pages of two, whatever the number
-/// of rows: what else is kept grows by 24 bytes for each 128 pages of a column.
+/// Memory is bounded by one page a column, a batch and the encoded pages of two, whatever the
+/// number of rows: what else is kept grows by 24 bytes for each 128 pages of a column.
 ///
 /// ```
 /// var writer = try SegmentWriter(file: file, uid: .random(), schema: schema, profile: .balanced,

@@ -73,7 +73,7 @@ public struct AsOfJoin: Sendable {
   private func resolveBySegment(_ labels: LabelVector) throws(HindcastError) -> Resolution {
     let segments = group.segments
     let histories = try Parallel.map(segments.count) { index throws(HindcastError) in
-      SegmentHistory(try segments[index].reader(), index: index)
+      try SegmentHistory(segments[index], index: index)
     }
     let (input, plan) = try planned(labels, histories)
     var winners = Winners(count: input.order.rows.count, hasCreatedTime: hasCreatedTime)

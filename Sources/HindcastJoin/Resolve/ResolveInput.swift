@@ -69,6 +69,17 @@ struct ResolveInput: Sendable {
   /// The row of a label of record `index`, whose key is the record's.
   func label(ofRecord index: Int) -> Int { Int(order.rows[Int(recordStarts[index])]) }
 
+  /// The labels' event bounds, by entry.
+  ///
+  /// O(labels).
+  func eventBounds() -> Buffer {
+    var result = MutableBuffer(byteCount: 8 * order.rows.count)
+    var target = result.mutableSpan(of: Int64.self)
+    let bounds = bounds.events.span(of: Int64.self)
+    for entry in order.rows.indices { target[entry] = bounds[Int(order.rows[entry])] }
+    return result.freeze()
+  }
+
   /// The entries whose records lie between the first and the last of a segment; all where records
   /// are not in order.
   func entries(in segment: SegmentReader) throws(HindcastError) -> Range<Int> {
@@ -95,13 +106,44 @@ struct ResolveInput: Sendable {
 
   /// Ranges of entries with labels of a segment, a few for each core.
   ///
-  /// A record's labels may be in several ranges.
+  /// They end where pages of records do, so that few pages are read for two of them. A record's
+  /// labels may be in several ranges.
   func pieces(in segment: SegmentReader) throws(HindcastError) -> [Range<Int>] {
     let entries = try entries(in: segment)
+    guard !entries.isEmpty else { return [] }
     let step = max(Self.leastPiece, (entries.count + Self.pieceCount - 1) / Self.pieceCount)
-    return stride(from: entries.lowerBound, to: entries.upperBound, by: step).map {
-      $0..<min($0 + step, entries.upperBound)
+    var pieces: [Range<Int>] = []
+    var start = entries.lowerBound
+    for end in try pageStarts(in: segment, entries) + [entries.upperBound]
+    where end - start >= step || end == entries.upperBound {
+      // Where few records have most labels, pages alone would leave a core with all of them.
+      let count = max(1, (end - start) / (2 * step))
+      for part in 0..<count {
+        let (from, to) = ((end - start) * part / count, (end - start) * (part + 1) / count)
+        if to > from { pieces.append(start + from..<start + to) }
+      }
+      start = end
     }
+    return pieces
+  }
+
+  /// The entries, some 64 of them, at which a page of the segment's records begins.
+  private func pageStarts(
+    in segment: SegmentReader, _ entries: Range<Int>
+  ) throws(HindcastError) -> [Int] {
+    let fences = try segment.fences()
+    let keys = labels.keys.keys
+    var starts: [Int] = []
+    guard isSorted, fences.count > 1 else { return starts }
+    for part in 1..<min(fences.count, 2 * Self.pieceCount) {
+      let fence = fences.count * part / min(fences.count, 2 * Self.pieceCount)
+      let record = firstRecord { fences.compare(fence, keys, label(ofRecord: $0)) <= 0 }
+      let entry = Int(recordStarts[record])
+      if entries.contains(entry), entry > starts.last ?? entries.lowerBound {
+        starts.append(entry)
+      }
+    }
+    return starts
   }
 
   private static let leastPiece = 2_048
@@ -131,16 +173,6 @@ struct RecordRanges: Sequence, IteratorProtocol {
       if Int(input.recordStarts[middle]) <= entry { low = middle + 1 } else { high = middle }
     }
     record = low - 1
-  }
-
-  var isAtEnd: Bool { entry >= end }
-
-  /// The next records, `count` at most, which are still to come.
-  func lookingAhead(_ count: Int) -> Range<Int> {
-    let last = Swift.min(record + count, input.recordCount)
-    var after = record
-    while after < last, Int(input.recordStarts[after]) < end { after += 1 }
-    return record..<after
   }
 
   mutating func next() -> (record: Int, entries: Range<Int>)? {

@@ -13,9 +13,14 @@ struct RunSearch {
   private let hasCreatedTime: Bool
   private var events: EventTimeCursor
   private var created: CreatedTimeCursor?
+  private let open: OpenLabels?
   private(set) var candidates: Candidates
 
-  init(_ input: ResolveInput, _ history: SegmentHistory, isPositional: Bool) {
+  /// - Parameter open: which labels are to be answered; nil if all are.
+  init(
+    _ input: ResolveInput, _ history: SegmentHistory, isPositional: Bool, open: OpenLabels?
+  ) {
+    self.open = open
     labels = input.order.rows
     eventBounds = input.bounds.events
     knownBounds = input.bounds.known
@@ -40,32 +45,41 @@ struct RunSearch {
   ) throws(HindcastError) {
     let keys = input.labels.keys.keys
     var records = input.records(in: piece)
+    var wanted: [(label: Int, entries: Range<Int>)] = []
     var found: [Found] = []
     found.reserveCapacity(Self.batchRecords)
-    while !records.isAtEnd {
-      let batch = records.lookingAhead(Self.batchRecords)
-      var ahead = try RunReadAhead(segment, keys) { batch.map { input.label(ofRecord: $0) } }
+    while true {
+      wanted.removeAll(keepingCapacity: true)
+      while wanted.count < Self.batchRecords, let (record, all) = records.next() {
+        let entries = openEntries(all)
+        if !entries.isEmpty { wanted.append((input.label(ofRecord: record), entries)) }
+      }
+      if wanted.isEmpty { return }
+      var ahead = try RunReadAhead(segment, keys) { wanted.map(\.label) }
       found.removeAll(keepingCapacity: true)
-      for place in 0..<batch.count {
-        guard let (record, entries) = records.next() else { break }
+      for (place, (label, entries)) in wanted.enumerated() {
         ahead.willLookUp(place)
-        if let run = try find(input.label(ofRecord: record)) { found.append((run, entries)) }
+        if let run = try find(label) { found.append((run, entries)) }
       }
       try search(found)
     }
   }
 
+  /// Those of a record's labels that the segment may answer.
+  func openEntries(_ entries: Range<Int>) -> Range<Int> { open?.of(entries) ?? entries }
+
   /// Searches the rows of several records, in the order of their rows.
   mutating func search(_ found: [Found]) throws(HindcastError) {
     events.willSearch(found)
-    for (run, entries) in found { try search(run, for: entries) }
+    let (eventBounds, rows) = (eventBounds, labels)
+    let (bounds, labels) = (eventBounds.span(of: Int64.self), rows.span)
+    for (run, entries) in found { try search(run, for: entries, labels, bounds) }
   }
 
   /// Searches `run`, the rows of one record, for each of `entries`, its labels.
-  private mutating func search(_ run: Range<Int>, for entries: Range<Int>) throws(HindcastError) {
-    let (eventBounds, rows) = (eventBounds, labels)
-    let bounds = eventBounds.span(of: Int64.self)
-    let labels = rows.span
+  private mutating func search(
+    _ run: Range<Int>, for entries: Range<Int>, _ labels: Span<Int32>, _ bounds: Span<Int64>
+  ) throws(HindcastError) {
     // The next bound's row is that of the one before, or after it.
     var from = run.lowerBound
     for entry in entries {

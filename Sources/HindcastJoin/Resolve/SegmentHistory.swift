@@ -1,5 +1,6 @@
 import HindcastCore
 import HindcastFormat
+import HindcastStore
 import Synchronization
 
 /// One segment of a group's history, with what the searches in it share.
@@ -7,11 +8,18 @@ final class SegmentHistory: Sendable {
   let segment: SegmentReader
   /// Its place among the group's segments, which is the order of their commits.
   let index: Int32
+  /// Its first and its last event time.
+  let eventTimes: ClosedRange<Int64>
   private let createdLeasts = Mutex<LeastTree?>(nil)
 
-  init(_ segment: SegmentReader, index: Int) {
-    self.segment = segment
+  /// A segment of a snapshot.
+  /// - Throws: ``HindcastError`` if it can't be read.
+  init(_ stored: StoredSegment, index: Int) throws(HindcastError) {
+    segment = try stored.reader()
     self.index = Int32(index)
+    let reference = stored.reference
+    eventTimes =
+      reference.minEventTime...max(reference.minEventTime, reference.maxEventTime)
   }
 
   /// The least created time of each page; the greatest number there is where all are null.

@@ -1,5 +1,5 @@
 /// The best version found for each entry so far, across segments.
-struct Winners {
+struct Winners: Sendable {
   /// The winner's segment; -1 where there is none.
   private(set) var segments: [Int32]
   private(set) var rows: [Int]
@@ -17,16 +17,22 @@ struct Winners {
 
   /// Takes the candidates that come after what is there in order O1.
   ///
-  /// Segments must be offered in the order of their commits. O(candidates).
+  /// Segments may be offered in any order. O(candidates).
   mutating func offer(_ candidates: Candidates) {
     for index in candidates.entries.indices {
       let entry = Int(candidates.entries[index])
       let created = createdTimes.isEmpty ? nil : candidates.createdTimes[index]
-      guard isBetter(candidates.eventTimes[index], created, than: entry) else { continue }
+      let event = candidates.eventTimes[index]
+      guard isBetter(event, created, candidates.segment, than: entry) else { continue }
       set(
         entry, segment: candidates.segment, row: candidates.rows[index],
-        eventTime: candidates.eventTimes[index], createdTime: created)
+        eventTime: event, createdTime: created)
     }
+  }
+
+  /// Whether an entry has a winner whose event time is after `time`.
+  func isAfter(_ time: Int64, _ entry: Int) -> Bool {
+    segments[entry] >= 0 && eventTimes[entry] > time
   }
 
   /// Makes a version the winner of an entry.
@@ -39,10 +45,19 @@ struct Winners {
     if !createdTimes.isEmpty { createdTimes[entry] = createdTime }
   }
 
-  private func isBetter(_ event: Int64, _ created: Int64?, than entry: Int) -> Bool {
+  /// Versions that are equal in both times come in the order of their segments' commits.
+  private func isBetter(
+    _ event: Int64, _ created: Int64?, _ segment: Int32, than entry: Int
+  ) -> Bool {
     guard segments[entry] >= 0 else { return true }
     if event != eventTimes[entry] { return event > eventTimes[entry] }
-    guard !createdTimes.isEmpty, let best = createdTimes[entry] else { return true }
-    return created.map { $0 >= best } ?? false
+    let isLater = segment >= segments[entry]
+    guard !createdTimes.isEmpty else { return isLater }
+    switch (created, createdTimes[entry]) {
+    case (nil, nil): return isLater
+    case (nil, _): return false
+    case (_, nil): return true
+    case (let created?, let best?): return created == best ? isLater : created > best
+    }
   }
 }

@@ -36,7 +36,8 @@ enum HashStrategy: ResolveStrategy {
       for run in 0..<runs.count {
         let end = ends[run]
         if let record = table.record(of: runs.keys, run, input) {
-          found.append((start..<end, input.entries(ofRecord: record)))
+          let entries = search.openEntries(input.entries(ofRecord: record))
+          if !entries.isEmpty { found.append((start..<end, entries)) }
         }
         start = end
       }

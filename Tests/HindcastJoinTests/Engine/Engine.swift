@@ -28,6 +28,11 @@ struct Engine {
   /// The number of segments that hold the history.
   var segmentCount: Int { group.segments.count }
 
+  /// The number of segments in which records were looked up so far, by `merge`.
+  func searchedSegmentCount() throws -> Int {
+    try group.segments.count { try $0.reader().counters.snapshot().keysCompared > 0 }
+  }
+
   private func view(_ options: ReferenceOptions) -> FeatureView {
     var view = FeatureView(group: group.definition.name)
     view.delay = options.delay
