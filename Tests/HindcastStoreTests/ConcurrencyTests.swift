@@ -5,8 +5,9 @@ import HindcastTestKit
 import Synchronization
 import Testing
 
-/// One store on a real disk, used by many threads at once. `make races` runs these under the thread
-/// sanitizer.
+/// One store on a real disk, used by many threads at once.
+///
+/// `make races` runs these under the thread sanitizer.
 @Suite struct ConcurrencyTests {
   @Test(.timeLimit(.minutes(10)))
   func readersDuringStreamsCompactionAndExpiry() async throws {
