@@ -11,7 +11,8 @@ struct ExpireCommand: ParsableCommand {
       Drops the versions that can't answer any label at or after TIME, whatever its max age: each \
       record keeps the last one that was known by then. Answers from TIME on stay as they were; a \
       label whose time less the delay is before it is an error from now on, never a null. There is \
-      no way back: --dry-run says first how much would go. A time later than now needs --allow-future.
+      no way back: --dry-run says first how much would go. A time later than now needs \
+      --allow-future.
 
       Earlier snapshots still have everything, so that space comes back when they are given up. \
       Readers and writers work on meanwhile.
