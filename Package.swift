@@ -115,12 +115,13 @@ let package = Package(
       path: "Tests/HindcastFuzz/Kit", swiftSettings: swiftSettings),
     tests("HindcastCoreTests", ["HindcastCore"]),
     .target(name: "CAllocationMeter", path: "Tests/CAllocationMeter"),
+    .target(name: "CMutexRaces", path: "Tests/CMutexRaces", linkerSettings: [.linkedLibrary("dl")]),
     tests(
       "HindcastFormatTests",
       ["HindcastCore", "HindcastFormat", "HindcastFuzzKit", "CAllocationMeter"]),
     tests(
       "HindcastStoreTests",
-      ["HindcastCore", "HindcastFormat", "HindcastReference", "HindcastStore"],
+      ["HindcastCore", "HindcastFormat", "HindcastReference", "HindcastStore", "CMutexRaces"],
       exclude: ["Simulation/Faults"]),
     tests(
       "HindcastJoinTests", ["HindcastCore", "HindcastStore", "HindcastJoin", "HindcastOnline"]),

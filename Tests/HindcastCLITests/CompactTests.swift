@@ -63,4 +63,29 @@ struct CompactTests {
     #expect(outcome.code == 130 || outcome.code == 0)
     #expect(!(try sandbox.expectSuccess("verify").output.contains("leftover")))
   }
+
+  @Test("an interrupt after a merge says which merges are in")
+  func interruptedAfterAMerge() throws {
+    let sandbox = try sandbox(2)
+    let fields = "{record_identifiers: {id: int64}, event_time: at, features: {x: int64}, name: "
+    try sandbox.write("groups: [\(fields)late}, \(fields)later}]\n", to: "more.yaml")
+    try sandbox.write("id,at,x\n1,2024-01-01,5\n", to: "more.csv")
+    try sandbox.expectSuccess("apply", "more.yaml")
+    for name in ["late", "late", "later", "later"] {
+      try sandbox.expectSuccess("ingest", name, "more.csv")
+    }
+    // The merge that is being written is finished, the one after it is not begun.
+    let outcome = try sandbox.shell(
+      """
+      hindcast compact --full --rate 700 & pid=$!
+      until hindcast snapshots | grep -q compact; do sleep 0.05; done
+      kill -INT $pid; wait $pid
+      """)
+    #expect(outcome.code == 130, "\(outcome)")
+    #expect(outcome.messages.contains("interrupted; these merges are in:"), "\(outcome)")
+    #expect(outcome.messages.contains("balances: 2 segments of"))
+    #expect(outcome.messages.contains("in commit 10"))
+    #expect(!outcome.messages.contains("later"))
+    #expect(try sandbox.expectSuccess("compact", "later", "--full").output.contains("2 segments"))
+  }
 }

@@ -43,4 +43,38 @@ struct ExpireTests {
     let again = try sandbox.expectSuccess("expire", "balances", "--before", "2024-01-15")
     #expect(again.output.contains("nothing to give up"))
   }
+
+  @Test("a dry run says what would go and changes nothing")
+  func dryRun() throws {
+    let sandbox = try Sandbox.withBalances()
+    let before = try sandbox.fingerprint()
+    let expire = ["expire", "balances", "--before", "2024-01-15"]
+    let plan = try sandbox.expectSuccess(expire + ["--dry-run"])
+    #expect(plan.output.contains("balances: would give up 2 versions"), "\(plan)")
+    #expect(plan.output.hasSuffix("Nothing was changed.\n"))
+    let json = try sandbox.expectSuccess(expire + ["--dry-run", "--json"]).output
+    #expect(json.contains("\"dry_run\": true") && json.contains("\"commit\": null"), "\(json)")
+    #expect(json.contains("\"newest_event_time\": \"2024-01-20T00:00:00Z\""), "\(json)")
+    #expect(try sandbox.fingerprint() == before)
+    #expect(try sandbox.expectSuccess(expire).output.contains("2 versions given up in commit 4"))
+    let late = try sandbox.expectSuccess("expire", "--all", "--before", "2025-01-01", "--dry-run")
+    #expect(late.output.contains("Its newest version is of 2024-01-20T00:00:00Z"), "\(late)")
+    #expect(late.output.contains("each record would keep its last one alone"), "\(late)")
+  }
+
+  @Test("a time later than now is refused, unless it is allowed")
+  func future() throws {
+    let sandbox = try Sandbox.withBalances()
+    let before = try sandbox.fingerprint()
+    for more in [[], ["--dry-run"]] {
+      let refused = try sandbox.run(["expire", "--all", "--before", "2999-01-01"] + more)
+      #expect(refused.code == 1 && refused.messages.contains("is later than now"), "\(refused)")
+      #expect(refused.messages.contains("--allow-future"))
+    }
+    #expect(try sandbox.fingerprint() == before)
+    let expired = try sandbox.expectSuccess(
+      "expire", "--all", "--before", "2999-01-01", "--allow-future")
+    #expect(expired.output.contains("given up in commit 4"), "\(expired)")
+    #expect(try sandbox.run("get", "balances", "1").code == 1)
+  }
 }

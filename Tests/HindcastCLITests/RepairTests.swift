@@ -104,4 +104,44 @@ struct RepairTests {
       at: sandbox.folder.appending(path: "copy/segments/\(name)"), to: lost)
     try sandbox.expectSuccess("verify", "--deep")
   }
+
+  @Test("records that the list of a repair leaves out are counted")
+  func longLists() throws {
+    let (sandbox, _) = try store()
+    let count = 12_000
+    let rows = (0..<count).map { "\($0),2024-01-01,\($0 % 7)\n" }.joined()
+    try sandbox.write("id,at,x\n" + rows, to: "many.csv")
+    let before = Set(try segments(sandbox))
+    try sandbox.expectSuccess("ingest", "other", "many.csv")
+    let file = try #require(try segments(sandbox).first { !before.contains($0) })
+    let whole = try Data(contentsOf: file)
+    var omitted = 0
+    for part in 1..<8 {
+      var bytes = whole
+      bytes[bytes.count * part / 8] ^= 0x10
+      try bytes.write(to: file)
+      let json = try sandbox.run("repair", "--dry-run", "--json").output
+      let report = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+      guard let loss = (report?["losses"] as? [[String: Any]])?.first else { continue }
+      let left = try #require(loss["omitted_records"] as? Int)
+      let unreadable = try #require(loss["unreadable_records"] as? Int)
+      #expect(try #require(loss["lost"] as? [Any]).count + left + unreadable == count)
+      guard left > 0 else { continue }
+      omitted = left
+      let text = try sandbox.run("repair", "--dry-run").output
+      #expect(text.contains("more (--json lists the first 10,000)"), "\(text)")
+    }
+    #expect(omitted > 0)
+  }
+
+  @Test("a backup into the store is refused")
+  func backupIntoItself() throws {
+    let sandbox = try Sandbox.withBalances()
+    let before = try sandbox.fingerprint()
+    for folder in [".hindcast", ".hindcast/copy", ".hindcast/segments/../copy/"] {
+      let refused = try sandbox.run("backup", folder)
+      #expect(refused.code == 1 && refused.messages.contains("lies in the store"), "\(refused)")
+    }
+    #expect(try sandbox.fingerprint() == before)
+  }
 }

@@ -83,6 +83,8 @@ struct SnapshotsTests {
       (["history", "balances", "1", "--as-known", "2001-01-01"], 1, "knew nothing at 2001-01-01"),
       (["history", "balances", "1", "--as-known", "yesterday"], 1, "yesterday"),
       (["snapshots", "tag", "3", "7"], 1, "'7' can't name a snapshot"),
+      (["snapshots", "tag", "3", "latest"], 1, "'latest' can't name a snapshot"),
+      (["snapshots", "tag", "3", "Now"], 1, "'Now' can't name a snapshot"),
       (["snapshots", "tag", "99", "last"], 1, "snapshots 1 to 5"),
       (["snapshots", "tag", "5", "first"], 1, "snapshot 3 has the name 'first'"),
       (["snapshots", "untag", "last"], 1, "there is no snapshot 'last'"),

@@ -35,6 +35,25 @@ import Testing
     #expect(lacking.code == 1 && lacking.messages.contains("missing column 'at'"))
   }
 
+  @Test("verify tells bytes behind the last commit of a log, and that it is no failure")
+  func trailingBytes() throws {
+    let sandbox = try open()
+    #expect(try sandbox.run(Self.ingest, input: Self.line(1) + "\n").code == 0)
+    let log = sandbox.folder.appending(path: ".hindcast/log/00000000000000000003")
+    let size = try Data(contentsOf: log).count
+    #expect(!(try sandbox.expectSuccess("verify").output.contains("note:")))
+    let file = try FileHandle(forWritingTo: log)
+    try file.seekToEnd()
+    try file.write(contentsOf: Data("HCCOMMIT and so on".utf8))
+    try file.close()
+    let text = try sandbox.expectSuccess("verify", "--deep").output
+    #expect(
+      text.contains("18 bytes at offset \(size) after commit 3 that are no commit"), "\(text)")
+    let json = try sandbox.expectSuccess("verify", "--json").output
+    #expect(json.contains("\"log_tails\": [") && json.contains("\"offset\": \(size)"), "\(json)")
+    #expect(json.contains("\"sound\": true"))
+  }
+
   @Test("CRLF, blank lines and a byte order mark")
   func oddLines() throws {
     let sandbox = try open()

@@ -79,7 +79,7 @@ import Testing
     disk.replace("/full/file", with: [1])
     expectError(.alreadyExists) { _ = try store.backup(to: "/full") }
     #expect(try disk.list("/full") == ["file"])
-    expectError(.alreadyExists) { _ = try store.backup(to: "/store") }
+    expectError(.invalidArgument) { _ = try store.backup(to: "/store") }
     #expect(try store.verify(deep: true).isSound)
   }
 

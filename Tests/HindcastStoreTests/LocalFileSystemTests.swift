@@ -65,6 +65,61 @@ private final class Scratch {
     #expect(try disk.status(scratch.path)?.isDirectory == true)
   }
 
+  /// A pipe would wait for who writes to it.
+  @Test(.timeLimit(.minutes(1)))
+  func onlyRegularFilesAreOpened() throws {
+    let scratch = try Scratch()
+    let store = try Store.create(at: scratch.path + "/store")
+    let log = scratch.path + "/store/log/00000000000000000002"
+    #expect(unsafe mkfifo(log, 0o600) == 0)
+    let error = expectError(.io) { _ = try Store.open(at: store.path) }
+    #expect(error?.message.contains("a file is needed, this is a pipe") == true)
+    expectError(.io) { try disk.synchronizeFile(log) }
+    expectError(.io) { try disk.rewriteFile(log, at: 0, Buffer([1 as UInt8]).bytes) }
+    for mode in [LockMode.shared, .exclusive] {
+      expectError(.io) { _ = try disk.lock(log, mode) }
+    }
+    expectError(.io) { try store.withWriter { _ in } }
+    try disk.removeFile(log)
+    try disk.createDirectory(log)
+    let folder = expectError(.io) { _ = try Store.open(at: store.path) }
+    #expect(folder?.message.contains("this is a folder") == true)
+  }
+
+  @Test func bytesAreWrittenOnceMore() throws {
+    let scratch = try Scratch()
+    let path = scratch.path + "/a"
+    let file = try disk.createFile(path)
+    try file.append(Buffer(Array("hello".utf8)).bytes)
+    try file.close()
+    try disk.rewriteFile(path, at: 3, Buffer(Array("lo".utf8)).bytes)
+    #expect(try text(disk.openFile(path), 0, 5) == "hello")
+    expectError(.notFound) {
+      try disk.rewriteFile(scratch.path + "/b", at: 0, Buffer([1 as UInt8]).bytes)
+    }
+  }
+
+  @Test func aBackupIsNotPutIntoTheStore() throws {
+    let scratch = try Scratch()
+    let store = try Store.create(at: scratch.path + "/store")
+    let files = FileManager.default
+    try files.createDirectory(
+      atPath: store.path + "/tmp/empty", withIntermediateDirectories: false)
+    try files.createSymbolicLink(
+      atPath: scratch.path + "/link", withDestinationPath: store.path + "/tmp")
+    for path in [
+      store.path, store.path + "/", store.path + "/copy", store.path + "/tmp/copy/",
+      store.path + "/tmp/empty", scratch.path + "/link/copy", scratch.path + "/link/empty",
+      scratch.path + "/link",
+    ] {
+      let error = expectError(.invalidArgument) { _ = try store.backup(to: path) }
+      #expect(error?.message.contains("lies in the store") == true, "\(path)")
+    }
+    #expect(!files.fileExists(atPath: store.path + "/copy"))
+    // A name that only begins as the store's does is another folder.
+    #expect(try store.backup(to: scratch.path + "/store-copy").commitCount == 1)
+  }
+
   @Test func readingIsByPosition() throws {
     let scratch = try Scratch()
     let path = scratch.path + "/a"

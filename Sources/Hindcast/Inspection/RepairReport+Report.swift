@@ -66,7 +66,12 @@ public struct StoreRepairReport: Report {
           + times.joined(separator: " to "))
     }
     let more = loss.readableRecordCount - min(loss.records.count, Self.shownRecords)
-    if more > 0 { lines.append("  and \(Quantities.count(more, "record")) more (see --json)") }
+    if more > 0 {
+      let whole = loss.omittedRecordCount == 0
+      let list =
+        whole ? "see --json" : "--json lists the first \(Quantities.count(loss.records.count))"
+      lines.append("  and \(Quantities.count(more, "record")) more (\(list))")
+    }
     if loss.unreadableRecordCount > 0 {
       lines.append(
         "  \(Quantities.count(loss.unreadableRecordCount, "record")) can't be told any more")
@@ -82,7 +87,7 @@ public struct StoreRepairReport: Report {
     groups[loss.group]?.recordIdentifiers ?? []
   }
 
-  /// Every loss, with up to 10,000 records each.
+  /// Every loss, with up to 10,000 records each, and how many were left out.
   public var json: JSONValue {
     [
       "dry_run": .bool(isDryRun), "commit": report.commit.map { .number($0.number) } ?? .null,
@@ -102,6 +107,7 @@ public struct StoreRepairReport: Report {
       "last_event_time": .string(time(segment.maxEventTime, loss)),
       "problems": .array(loss.problems.map { .string($0.description) }),
       "unreadable_records": .number(loss.unreadableRecordCount),
+      "omitted_records": .number(loss.omittedRecordCount),
       "lost": .array(
         loss.records.map { record in
           [

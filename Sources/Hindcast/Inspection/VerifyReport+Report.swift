@@ -10,7 +10,7 @@ extension VerifyReport: Report {
       + "\(pages), \(Quantities.count(rowCount, "row")), \(Quantities.bytes(byteCount))\(rate)"
     let rests =
       leftovers.map { "note: \($0) is a leftover; the next writer removes it\n" }.joined()
-      + pendingText(pendingErasures)
+      + logTails.map(Self.line).joined() + pendingText(pendingErasures)
     let quarantine = quarantined.map { group, segment in
       "note: \(group): segment \(segment.reference.uid) with "
         + "\(Quantities.count(segment.reference.rowCount, "version")) is in quarantine since "
@@ -23,6 +23,13 @@ extension VerifyReport: Report {
     let list = problems.map { "  \($0)\n" }.joined()
     return "\(Quantities.count(problems.count, "PROBLEM")) in \(work):\n" + list + quarantine
       + rests
+  }
+
+  private static func line(_ tail: LogTail) -> String {
+    let place = tail.commit.map { "after commit \($0)" } ?? "and no commit"
+    return "note: \(tail.path) has \(Quantities.count(tail.byteCount, "byte")) at offset "
+      + "\(tail.byteOffset) \(place) that are no commit: one that was never acknowledged, or the "
+      + "last one, damaged later\n"
   }
 
   /// How fast pages were read, where that took long enough to say.
@@ -53,6 +60,13 @@ extension VerifyReport: Report {
           ]
         }),
       "leftovers": .array(leftovers.map { .string($0) }),
+      "log_tails": .array(
+        logTails.map { tail in
+          [
+            "file": .string(tail.path), "after_commit": tail.commit.map { .number($0) } ?? .null,
+            "offset": .number(tail.byteOffset), "bytes": .number(tail.byteCount),
+          ]
+        }),
       "pending_erasures": pendingJSON(pendingErasures),
     ]
   }

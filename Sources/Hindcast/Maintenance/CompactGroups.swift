@@ -3,7 +3,8 @@ public import HindcastStore
 
 /// Merges segments of groups into fewer; no answer changes.
 ///
-/// Stops when the user asks to; the groups and merges that were done by then stay done.
+/// Stops when the user asks to; the groups and merges that were done by then stay done, and the
+/// error (`cancelled`) says which.
 /// - Parameter name: the group; nil for all.
 /// - Throws: as ``HindcastStore/Store/compact(_:options:progress:publish:)``.
 public func compact(
@@ -13,13 +14,21 @@ public func compact(
   let names = name.map { [$0] } ?? snapshot.groups.map(\.name)
   var report = CompactionReport()
   for name in names {
-    let result = try store.compact(
-      name, options: options,
-      progress: { state throws(HindcastError) in
-        try Interruption.check()
-        state.show("merging", done: "merged", of: name, on: progress)
-      })
-    report.groups.append((name, result))
+    var published: CompactionResult?
+    do throws(HindcastError) {
+      let result = try store.compact(
+        name, options: options,
+        progress: { state throws(HindcastError) in
+          if case .published(let result) = state { published = result }
+          try Interruption.check()
+          state.show("merging", done: "merged", of: name, on: progress)
+        })
+      report.groups.append((name, result))
+    } catch {
+      guard error.code == .cancelled else { throw error }
+      if let published { report.groups.append((name, published)) }
+      throw report.interruption
+    }
   }
   return report
 }
@@ -28,6 +37,16 @@ public func compact(
 public struct CompactionReport: Report {
   /// The groups, each with what was done.
   public var groups: [(name: String, result: CompactionResult)] = []
+
+  /// The error that says what was merged before an interrupt.
+  var interruption: HindcastError {
+    let done = groups.filter { !$0.result.commits.isEmpty }
+    let lines = done.map { "\n  " + Self.line($0.name, $0.result).dropLast() }.joined()
+    return HindcastError(
+      .cancelled,
+      done.isEmpty ? "interrupted; nothing was merged" : "interrupted; these merges are in:" + lines
+    )
+  }
 
   /// A line a group.
   public var text: String {

@@ -13,6 +13,7 @@ extension CompactionProgress {
     case .waitingForWriter:
       progress.update(
         phase: "\(done) \(name); waiting for the writer", done: 0, total: nil, unit: "rows")
+    case .published: break
     }
   }
 }

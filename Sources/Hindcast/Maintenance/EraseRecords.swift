@@ -60,6 +60,7 @@ extension Deletion {
         case .waitingForWriter:
           progress.update(
             phase: "rewritten; waiting for the writer", done: 0, total: nil, unit: "rows")
+        case .published: break
         }
       })
     return ErasureReport(group: group.name, namedCount: keys.count, result: result)

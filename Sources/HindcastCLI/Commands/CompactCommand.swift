@@ -26,17 +26,7 @@ struct CompactCommand: ParsableCommand {
   @Flag(name: .long, help: "Merge all segments of the group, whatever their size.")
   var full = false
 
-  @Option(
-    name: .long, parsing: .unconditional,
-    help: ArgumentHelp("Write at most so much in a second.", valueName: "size"),
-    transform: Arguments.byteCount)
-  var rate: Int?
-
-  @Option(
-    name: .long, parsing: .unconditional,
-    help: ArgumentHelp("The memory for merging; 512MiB without it.", valueName: "size"),
-    transform: Arguments.byteCount)
-  var memory: Int?
+  @OptionGroup var rewriting: RewritingOptions
 
   @Option(name: .long, help: "How hard to compress: balanced, fast or small.")
   var profile = Profile.balanced
@@ -45,10 +35,9 @@ struct CompactCommand: ParsableCommand {
   @OptionGroup var reporting: ReportOptions
 
   func run() throws {
-    if rate == 0 { throw ValidationError("--rate is at least 1 byte a second") }
     let store = try location.open()
-    var options = CompactionOptions(isFull: full, profile: profile, bytesPerSecond: rate)
-    if let memory { options.memoryBytes = memory }
+    var options = CompactionOptions(isFull: full, profile: profile)
+    rewriting.apply(to: &options)
     Signals.yieldToOthers()
     let report = try TerminalProgress.show { progress in
       try compact(name, of: store, options: options, progress: progress)

@@ -10,12 +10,15 @@ struct ExpireCommand: ParsableCommand {
     discussion: """
       Drops the versions that can't answer any label at or after TIME, whatever its max age: each \
       record keeps the last one that was known by then. Answers from TIME on stay as they were; a \
-      label whose time less the delay is before it is an error from now on, never a null.
+      label whose time less the delay is before it is an error from now on, never a null. There is \
+      no way back: --dry-run says first how much would go. A time later than now needs \
+      --allow-future.
 
       Earlier snapshots still have everything, so that space comes back when they are given up. \
       Readers and writers work on meanwhile.
 
-      Example:
+      Examples:
+        hindcast expire planes --before 2024-01-01 --dry-run
         hindcast expire planes --before 2024-01-01
       """)
 
@@ -31,17 +34,13 @@ struct ExpireCommand: ParsableCommand {
     transform: Arguments.instant)
   var before: Instant
 
-  @Option(
-    name: .long, parsing: .unconditional,
-    help: ArgumentHelp("Write at most so much in a second.", valueName: "size"),
-    transform: Arguments.byteCount)
-  var rate: Int?
+  @Flag(name: .long, help: "Let the time be later than now, so that labels of today are refused.")
+  var allowFuture = false
 
-  @Option(
-    name: .long, parsing: .unconditional,
-    help: ArgumentHelp("The memory for merging; 512MiB without it.", valueName: "size"),
-    transform: Arguments.byteCount)
-  var memory: Int?
+  @Flag(name: .long, help: "Say how many versions would be given up, and change nothing.")
+  var dryRun = false
+
+  @OptionGroup var rewriting: RewritingOptions
 
   @OptionGroup var location: StoreOptions
   @OptionGroup var reporting: ReportOptions
@@ -50,13 +49,14 @@ struct ExpireCommand: ParsableCommand {
     guard (name == nil) == all else {
       throw ValidationError("Name either a group or --all")
     }
-    if rate == 0 { throw ValidationError("--rate is at least 1 byte a second") }
     let store = try location.open()
-    var options = CompactionOptions(bytesPerSecond: rate)
-    if let memory { options.memoryBytes = memory }
+    var options = ExpireOptions(horizon: before)
+    options.allowsFuture = allowFuture
+    options.isDryRun = dryRun
+    rewriting.apply(to: &options.rewriting)
     Signals.yieldToOthers()
     let report = try TerminalProgress.show { progress in
-      try expire(name, of: store, before: before, options: options, progress: progress)
+      try expire(name, of: store, options: options, progress: progress)
     }
     try reporting.write(report)
   }

@@ -9,10 +9,11 @@ struct RepairCommand: ParsableCommand {
       Reads every page of every segment. Those that are damaged are taken out of their groups in \
       one commit, and their files are moved to the store's folder quarantine/. What is lost is \
       listed, record by record as far as it can still be read (--json lists up to 10,000 records \
-      of a segment). Snapshots from that commit on answer without the lost versions and say so; \
-      earlier ones fail where they need them. Restore the file from a backup instead, if you have \
-      one: then nothing is lost. Damaged commits, disks that refuse to read and files of a newer \
-      version are reported and left alone; the exit code is then 1.
+      of a segment, and counts those that it leaves out). Snapshots from that commit on answer \
+      without the lost versions and say so; earlier ones fail where they need them. Restore the \
+      file from a backup instead, if you have one: then nothing is lost. Damaged commits, disks \
+      that refuse to read and files of a newer version are reported and left alone; the exit code \
+      is then 1.
 
       Example:
         hindcast repair --dry-run

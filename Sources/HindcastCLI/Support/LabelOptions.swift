@@ -8,6 +8,16 @@ struct LabelOptions: ParsableArguments {
     name: .long, help: ArgumentHelp("The label file, or - for standard input.", valueName: "file"))
   var labels: String
 
+  @OptionGroup var reading: LabelReadingOptions
+
+  /// The options of a build of `output`; the request's file may name the time column.
+  func buildOptions(_ asOf: RequestOptions, output: String) throws -> BuildOptions {
+    try reading.buildOptions(labels, asOf, output: output)
+  }
+}
+
+/// How a label file is read.
+struct LabelReadingOptions: ParsableArguments {
   @Option(name: .long, help: "The labels' format: auto, parquet, csv, jsonl or arrow.")
   var labelsFormat = FormatArgument.auto
 
@@ -22,7 +32,7 @@ struct LabelOptions: ParsableArguments {
 
   /// The options of a build of `output`; the request's file may name the time column.
   func buildOptions(
-    _ asOf: RequestOptions, output: String
+    _ labels: String, _ asOf: RequestOptions, output: String
   ) throws -> BuildOptions {
     let file = try asOf.file()
     guard let column = labelTime ?? file?.labelTime else {

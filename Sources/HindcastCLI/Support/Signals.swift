@@ -27,9 +27,19 @@ enum Signals {
         alarm(5)
       }
     }
+    unblock([SIGINT, SIGTERM, SIGHUP, SIGALRM])
     _ = signal(SIGALRM) { _ in _exit(Signals.interruptedExitCode) }
     _ = signal(SIGPIPE, SIG_IGN)
     _ = signal(SIGXFSZ, SIG_IGN)
+  }
+
+  /// Lets signals through that the parent process holds back from its children, as one does that
+  /// starts them on a thread of a pool.
+  private static func unblock(_ numbers: [Int32]) {
+    var signals = sigset_t()
+    _ = unsafe sigemptyset(&signals)
+    for number in numbers { _ = unsafe sigaddset(&signals, number) }
+    _ = unsafe sigprocmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// Lets other processes have the cores first, from now on.

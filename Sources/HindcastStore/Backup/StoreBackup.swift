@@ -22,12 +22,14 @@ extension Store {
   /// Writers may go on meanwhile: the snapshot is pinned, and nothing of the store is changed.
   /// `hindcast.store` is written last, so that a copy which was not finished is no store.
   /// - Parameter progress: hears of bytes of segments, done and in all.
-  /// - Throws: `not_found` if there is no such snapshot; `already_exists` if the folder is not
-  ///   empty; `corrupt` or `not_found` with the name of a file that can't be copied whole; `io`.
+  /// - Throws: `invalid_argument` if the folder is the store's or lies in it; `not_found` if there
+  ///   is no such snapshot; `already_exists` if the folder is not empty; `corrupt` or `not_found`
+  ///   with the name of a file that can't be copied whole; `io`.
   public func backup(
     _ selector: SnapshotSelector = .latest, to path: String,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(HindcastError) -> BackupReport {
+    try checkOutside(path)
     let snapshot = try snapshot(selector)
     defer { withExtendedLifetime(snapshot) {} }
     let catalogue = try catalogue(at: snapshot.number)
@@ -50,6 +52,20 @@ extension Store {
       target: StoreLayout(root: Self.trimmed(path)))
     try backup.run(progress)
     return backup.report
+  }
+
+  /// - Throws: `invalid_argument` if a path is that of the store's folder or below it.
+  private func checkOutside(_ path: String) throws(HindcastError) {
+    let target = StoreLayout(root: Self.trimmed(path))
+    guard let own = try fileSystem.resolve(layout.root) else { return }
+    // A folder that is not there yet lies where the one above it does.
+    var place = try fileSystem.resolve(target.root)
+    if place == nil { place = try fileSystem.resolve(target.parent) }
+    guard let place, place == own || place.hasPrefix(own + "/") else { return }
+    throw HindcastError(
+      .invalidArgument,
+      "this folder lies in the store that is copied (\(own)): name one outside of it",
+      at: .init(file: path))
   }
 }
 

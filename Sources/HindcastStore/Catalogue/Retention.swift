@@ -95,6 +95,9 @@ enum SnapshotName {
   /// The most bytes of a name.
   static let byteLimit = 128
 
+  /// What a person would take for something else than a name.
+  static let reserved: Set<String> = ["latest", "now"]
+
   /// Whether `name` is a letter, then letters, digits, `_`, `-` and `.`: never a number.
   static func isValid(_ name: String) -> Bool {
     let bytes = Array(name.utf8)

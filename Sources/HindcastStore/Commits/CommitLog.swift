@@ -96,6 +96,16 @@ struct CommitLog: Sendable {
     try fileSystem.synchronizeFile(layout.log(frame.place.log))
   }
 
+  /// Makes the last commit of the log durable, whatever became of its writer's attempt to.
+  ///
+  /// Where that failed, the system may only go on showing the commit. Those before it are durable:
+  /// a commit is written when the one before it is.
+  func secure(_ number: UInt64) throws(HindcastError) {
+    guard let frame = try frames.frame(number) else { return }
+    try fileSystem.rewriteFile(
+      layout.log(frame.place.log), at: frame.place.offset, Buffer(Array(frame.bytes)).bytes)
+  }
+
   /// Reads one commit.
   func commit(_ number: UInt64) throws(HindcastError) -> Commit {
     let path = layout.commit(number)

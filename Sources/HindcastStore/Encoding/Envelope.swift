@@ -30,6 +30,8 @@ struct Envelope {
   static let majorVersion: UInt64 = 1
   static let minorVersion: UInt64 = 0
   private static let headerCount = 32
+  /// The size of a file without fields.
+  static let leastByteCount = headerCount + 8
 
   /// The checksum of the whole file, which its successor names.
   let checksum: UInt64

@@ -18,6 +18,20 @@ final class Descriptor: Sendable {
     number = try systemCall(attempt, path) { unsafe open(path, flags | O_CLOEXEC, 0o666) }
   }
 
+  /// Opens a regular file; anything else is refused, such as a pipe, which would never open.
+  convenience init(
+    file path: String, flags: Int32, attempt: String
+  ) throws(HindcastError) {
+    try self.init(path, flags: flags | O_NONBLOCK, attempt: attempt)
+    let kind = try status(path).st_mode & S_IFMT
+    if kind == S_IFDIR { throw HindcastError(SystemFailure(number: EISDIR), attempt, path) }
+    guard kind == S_IFREG else {
+      throw HindcastError(
+        .io, "can't \(attempt): a file is needed, this is a pipe or a device",
+        at: .init(file: path))
+    }
+  }
+
   deinit {
     // Whatever had to be durable was synchronised before; there is no one left to tell.
     _ = close(number)
@@ -58,6 +72,20 @@ final class Descriptor: Sendable {
         unsafe rest.withUnsafeBytes { source in
           guard let start = source.baseAddress else { return 0 }
           return unsafe Self.systemWrite(number, start, source.count)
+        }
+      }
+    }
+  }
+
+  /// Writes over what is at `offset`.
+  func write(_ bytes: RawSpan, at offset: Int, _ path: String) throws(HindcastError) {
+    var done = 0
+    while done < bytes.byteCount {
+      let rest = bytes.extracting(done...)
+      done += try systemCall("write to this file", path) {
+        unsafe rest.withUnsafeBytes { source in
+          guard let start = source.baseAddress else { return 0 }
+          return unsafe pwrite(number, start, source.count, off_t(offset + done))
         }
       }
     }

@@ -20,6 +20,13 @@ public protocol FileSystem: Sendable {
   func createFile(_ path: String) throws(HindcastError) -> any WritableFile
   /// Makes the bytes of a file durable, whoever wrote them; needs no right to write it.
   func synchronizeFile(_ path: String) throws(HindcastError)
+  /// Writes bytes that a file holds at `offset` already once more, and makes the file durable.
+  ///
+  /// After a synchronisation that failed the system may go on showing bytes that it has given up,
+  /// and report success the next time: what is written anew is not among them.
+  func rewriteFile(
+    _ path: String, at offset: Int, _ bytes: RawSpan
+  ) throws(HindcastError)
   /// Makes the entries of a directory durable: files created, linked and removed in it.
   ///
   /// Must not be tried again after a failure.
@@ -38,6 +45,8 @@ public protocol FileSystem: Sendable {
   func list(_ path: String) throws(HindcastError) -> [String]
   /// What is at `path`, nil if nothing is.
   func status(_ path: String) throws(HindcastError) -> FileStatus?
+  /// The path without links; nil if nothing is there.
+  func resolve(_ path: String) throws(HindcastError) -> String?
   /// Takes a lock on a file without waiting; nil if another holder is in the way.
   ///
   /// The lock is let go when the object is, or when the process ends. An exclusive lock creates the

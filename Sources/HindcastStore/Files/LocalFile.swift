@@ -19,12 +19,8 @@ final class LocalReadableFile: ReadableFile {
 
   init(path: String) throws(HindcastError) {
     self.path = path
-    descriptor = try Descriptor(path, flags: O_RDONLY, attempt: "open this file")
-    let information = try descriptor.status(path)
-    guard information.st_mode & S_IFMT != S_IFDIR else {
-      throw HindcastError(SystemFailure(number: EISDIR), "open this file", path)
-    }
-    byteCount = Int(information.st_size)
+    descriptor = try Descriptor(file: path, flags: O_RDONLY, attempt: "open this file")
+    byteCount = Int(try descriptor.status(path).st_size)
   }
 
   func read(at offset: Int, into target: inout MutableRawSpan) throws(HindcastError) {
@@ -120,7 +116,8 @@ final class LocalLock: FileLock {
     // Someone may remove the file between opening and locking it: then the lock is on a file that
     // no one else will find, and the next round locks the one that has the name now.
     for _ in 0..<8 {
-      let descriptor = try Descriptor(path, flags: flags, attempt: "open this file to lock it")
+      let descriptor = try Descriptor(
+        file: path, flags: flags, attempt: "open this file to lock it")
       do {
         _ = try uninterrupted { flock(descriptor.number, operation) }
       } catch {

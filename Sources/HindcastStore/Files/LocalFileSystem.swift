@@ -29,7 +29,16 @@ public final class LocalFileSystem: FileSystem {
 
   /// Makes the bytes of a file durable.
   public func synchronizeFile(_ path: String) throws(HindcastError) {
-    try Descriptor(path, flags: O_RDONLY, attempt: "open this file").synchronizeData(path)
+    try Descriptor(file: path, flags: O_RDONLY, attempt: "open this file").synchronizeData(path)
+  }
+
+  /// Writes bytes of a file once more, and makes it durable.
+  public func rewriteFile(
+    _ path: String, at offset: Int, _ bytes: RawSpan
+  ) throws(HindcastError) {
+    let file = try Descriptor(file: path, flags: O_WRONLY, attempt: "open this file to write it")
+    try file.write(bytes, at: offset, path)
+    try file.synchronizeData(path)
   }
 
   /// Makes the entries of a directory durable.
@@ -91,6 +100,16 @@ public final class LocalFileSystem: FileSystem {
       throw HindcastError(SystemFailure(number: errno), "list this folder", path)
     }
     return names
+  }
+
+  /// The path without links, nil if nothing is there.
+  public func resolve(_ path: String) throws(HindcastError) -> String? {
+    guard let text = unsafe realpath(path, nil) else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw HindcastError(SystemFailure(number: errno), "look at this path", path)
+    }
+    defer { unsafe free(text) }
+    return unsafe String(cString: text)
   }
 
   /// Takes a lock on a file without waiting.

@@ -2,6 +2,14 @@ import HindcastCore
 import HindcastFormat
 import Synchronization
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The commits in the log files, as far as they were read.
 ///
 /// A log file is commits one after the other, each whole and with its own checksum. What follows
@@ -22,6 +30,8 @@ final class LogFrames: Sendable {
   private struct ScannedLog {
     var frames: [Frame] = []
     var end = 0
+    /// The size of the file whose tail was searched in vain.
+    var searchedByteCount = 0
   }
 
   /// As many log files stay in memory.
@@ -76,6 +86,15 @@ final class LogFrames: Sendable {
     return frames.prefix { $0.number < bound }
   }
 
+  /// What follows the last commit of a log file, whatever it is; nil if nothing does.
+  func tail(of log: UInt64) throws(HindcastError) -> LogTail? {
+    let last = try frames(of: log, below: .max).last
+    let path = layout.log(log)
+    let end = last.map { $0.place.offset + $0.place.byteCount } ?? 0
+    guard let size = try fileSystem.status(path)?.byteCount, size > end else { return nil }
+    return LogTail(path: path, commit: last?.number, byteOffset: end, byteCount: size - end)
+  }
+
   private static func find(_ number: UInt64, in logs: [UInt64: ScannedLog]) -> Frame? {
     guard let log = logs.keys.filter({ $0 <= number }).max(), let scanned = logs[log] else {
       return nil
@@ -106,7 +125,7 @@ extension LogFrames {
       if error.code == .notFound { return }
       throw error
     }
-    while scanned.end < file.byteCount {
+    while scanned.end < file.byteCount, file.byteCount != scanned.searchedByteCount {
       let chunk = try read(file, from: scanned.end, log: log)
       let (start, count) = (scanned.end, scanned.frames.count)
       var offset = 0
@@ -122,9 +141,9 @@ extension LogFrames {
       }
       scanned.end = start + offset
       if scanned.frames.count == count {
-        let rest = try readBytes(file, start, file.byteCount - start)
         let last = scanned.frames.last?.number ?? Self.number(before: log)
-        return try checkTail(rest, after: last, path, start)
+        try checkTail(file, from: start, after: last)
+        scanned.searchedByteCount = file.byteCount
       }
     }
   }
@@ -160,23 +179,76 @@ extension LogFrames {
 
   /// Tells a commit that was under way from one that was damaged later: nothing is written behind
   /// a commit before it is durable, so that one that is followed by a whole one was whole.
+  ///
+  /// O(bytes of the tail); holds 4 MiB and the commits that it finds, one at a time.
   private func checkTail(
-    _ chunk: [UInt8], after number: UInt64, _ path: String, _ start: Int
+    _ file: any ReadableFile, from start: Int, after number: UInt64
   ) throws(HindcastError) {
     let magic = Array(Envelope.Kind.commit.rawValue.utf8)
-    var offset = 1
-    while offset + 40 <= chunk.count {
-      defer { offset += 1 }
-      guard chunk[offset] == magic[0], chunk[offset...].starts(with: magic),
-        let length = Envelope.length(of: chunk[offset...]), length <= chunk.count - offset,
-        let found = Envelope.validNumber(.commit, chunk[offset..<(offset + length)]),
-        found > number, found - number > 1
-      else { continue }
-      throw HindcastError(
-        .corrupt,
-        "the log is damaged after commit \(number), though commit \(found) follows: restore this "
-          + "file from a backup",
-        at: .init(file: path, byteOffset: start))
+    var offset = start + 1
+    while offset + Envelope.leastByteCount <= file.byteCount {
+      let chunk = try readBytes(file, offset, min(file.byteCount - offset, Self.chunkByteCount))
+      var place = 0
+      while let next = Self.firstPlace(of: magic, in: chunk[place...]) {
+        if let found = try commitNumber(file, at: offset + next), found > number,
+          found - number > 1
+        {
+          throw HindcastError(
+            .corrupt,
+            "the log is damaged after commit \(number), though commit \(found) follows: restore "
+              + "this file from a backup",
+            at: .init(file: file.path, byteOffset: start))
+        }
+        place = next + 1
+      }
+      // The next chunk starts with what could be the beginning of a magic.
+      offset += max(1, chunk.count - magic.count + 1)
     }
   }
+
+  /// The number of the commit at an offset; nil if none is there, or not all of it.
+  private func commitNumber(
+    _ file: any ReadableFile, at offset: Int
+  ) throws(HindcastError) -> UInt64? {
+    let rest = file.byteCount - offset
+    guard rest >= Envelope.leastByteCount,
+      let length = Envelope.length(of: try readBytes(file, offset, Envelope.leastByteCount)[...]),
+      length <= rest
+    else { return nil }
+    return Envelope.validNumber(.commit, try readBytes(file, offset, length)[...])
+  }
+
+  private static func firstPlace(of magic: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
+    var rest = bytes
+    while let place = firstPlace(of: magic[0], in: rest) {
+      if rest[place...].starts(with: magic) { return place }
+      rest = rest[(place + 1)...]
+    }
+    return nil
+  }
+
+  private static func firstPlace(of byte: UInt8, in bytes: ArraySlice<UInt8>) -> Int? {
+    let distance = unsafe bytes.withUnsafeBytes { bytes -> Int? in
+      guard let start = bytes.baseAddress,
+        let place = unsafe memchr(start, Int32(byte), bytes.count)
+      else { return nil }
+      return unsafe UnsafeRawPointer(place) - start
+    }
+    return distance.map { bytes.startIndex + $0 }
+  }
+}
+
+/// What lies behind the last commit of a log.
+///
+/// It was under way when its writer died, or was the last commit and was damaged later: nothing
+/// tells which.
+public struct LogTail: Hashable, Sendable {
+  /// The log file.
+  public let path: String
+  /// The last commit in it; nil if there is none.
+  public let commit: UInt64?
+  /// Where that ends.
+  public let byteOffset: Int
+  /// How many bytes follow.
+  public let byteCount: Int
 }

@@ -29,6 +29,9 @@ public struct SegmentLoss: Sendable {
   /// Records that can't be told any more.
   public var unreadableRecordCount: Int { max(0, reference.runCount - readableRecordCount) }
 
+  /// Records whose names could be read and that ``records`` leaves out.
+  public var omittedRecordCount: Int { readableRecordCount - records.count }
+
   /// How many records are kept of one segment.
   public static let recordLimit = 10_000
 

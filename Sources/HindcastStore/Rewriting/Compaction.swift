@@ -45,6 +45,7 @@ extension Store {
       result.add(merged, removed: segments.map(\.reference), commit: commit)
       // What arrived meanwhile is not for a full one to wait for; who was overtaken might be again.
       if commit == nil || options.isFull { return result }
+      try progress(.published(result))
     }
   }
 

@@ -62,4 +62,6 @@ public enum CompactionProgress: Sendable {
   case rows(done: Int, of: Int)
   /// The merge is done; another writer holds the store.
   case waitingForWriter
+  /// A merge is published, and another may follow: what was done so far.
+  case published(CompactionResult)
 }

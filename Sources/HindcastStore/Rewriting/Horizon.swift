@@ -65,6 +65,38 @@ extension Store {
     return result
   }
 
+  /// What giving up history would do now; changes nothing.
+  ///
+  /// The result has no commit, and no bytes that would be added: nothing is encoded.
+  /// - Throws: `invalid_value` if the horizon does not fit; `not_found`; `io`, `corrupt`.
+  public func plan(
+    _ name: String, before horizon: Instant,
+    progress: (CompactionProgress) throws(HindcastError) -> Void = { _ in }
+  ) throws(HindcastError) -> HorizonResult {
+    let group = try snapshot().group(named: name)
+    let ticks = try group.ticks(ofHorizon: horizon)
+    let inputs = Self.stretch(group.segments, upTo: ticks)
+    var result = HorizonResult()
+    guard !inputs.isEmpty else { return result }
+    result.removedRowCount = inputs.reduce(0) { $0 + $1.reference.rowCount }
+    result.removedByteCount = inputs.reduce(0) { $0 + $1.reference.byteCount }
+    let rows = LastArrivals(
+      WithoutExpired(try Self.times(inputs), times: try Self.times(inputs), horizon: ticks))
+    while let batch = try rows.next() {
+      result.addedRowCount += batch.count
+      try progress(.rows(done: result.addedRowCount, of: result.removedRowCount))
+    }
+    withExtendedLifetime(group) {}
+    return result
+  }
+
+  /// The rows of segments in order, without features.
+  private static func times(_ inputs: [StoredSegment]) throws(HindcastError) -> RunMerger {
+    var sources: [any BatchSource] = []
+    for input in inputs { sources.append(try StoredRows(input.reader(), features: [])) }
+    return try RunMerger(sources)
+  }
+
   private func replacement(
     _ inputs: [StoredSegment], of group: GroupSnapshot, horizon: Int64,
     _ options: CompactionOptions,

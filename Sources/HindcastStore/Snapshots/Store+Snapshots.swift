@@ -24,8 +24,9 @@ extension Store {
         let catalogue = number == latest.number ? latest : try catalogue(at: number)
         if number == latest.number { try log.makeDurable(number) }
         guard let pin = try pin(number) else { continue }
-        // Whoever erases publishes first, and then asks for pins: what it did not find finds it.
-        guard try !hasErased(since: latest) else { continue }
+        // Whoever erases or expires publishes first, and then asks for pins: what it did not find
+        // finds it.
+        guard try isAsIt(was: latest, number) else { continue }
         return Snapshot(catalogue, newest: latest, store: self, pin: pin)
       } catch {
         // It may have been expired meanwhile: then the next round says so.
@@ -37,11 +38,15 @@ extension Store {
       .busy, "the store is being expired at the moment: try again", at: .init(file: path))
   }
 
-  /// Whether a commit after a catalogue's erased records; such a commit has a file of its own.
-  private func hasErased(since known: Catalogue) throws(HindcastError) -> Bool {
+  /// Whether no commit after a catalogue's erased records or gave the snapshot up; such a commit
+  /// has a file of its own.
+  private func isAsIt(
+    was known: Catalogue, _ number: UInt64
+  ) throws(HindcastError) -> Bool {
     let files = try fileSystem.list(layout.commits).compactMap(StoreLayout.number)
-    guard let last = files.max(), last > known.number else { return false }
-    return try latest().erasureCount != known.erasureCount
+    guard let last = files.max(), last > known.number else { return true }
+    let latest = try latest()
+    return latest.erasureCount == known.erasureCount && latest.retention.keeps(number)
   }
 
   /// A shared lock on the file that holds the commit; nil if it is about to go, or gone.
@@ -64,7 +69,20 @@ extension Store {
   ///
   /// O(commits).
   public func commits() throws(HindcastError) -> [CommitRecord] {
-    let latest = try latest()
+    while true {
+      let latest = try latest()
+      do throws(HindcastError) {
+        return try commits(keptBy: latest)
+      } catch {
+        // Commits may have gone meanwhile, by one that expired them.
+        guard try self.latest().retention.firstKept != latest.retention.firstKept else {
+          throw error
+        }
+      }
+    }
+  }
+
+  private func commits(keptBy latest: Catalogue) throws(HindcastError) -> [CommitRecord] {
     var names: [UInt64: [String]] = [:]
     for (name, number) in latest.retention.names { names[number, default: []].append(name) }
     var catalogue = Catalogue()

@@ -162,6 +162,18 @@ struct StoreVerifier {
     }
   }
 
+  /// Lists what follows the last commits of logs.
+  mutating func findLogTails() throws(HindcastError) {
+    for log in try store.log.frames.logNumbers() {
+      do {
+        if let tail = try store.log.frames.tail(of: log) { report.logTails.append(tail) }
+      } catch {
+        // A damaged log is a problem, which whoever needs its commits reports.
+        guard error.code == .corrupt else { throw error }
+      }
+    }
+  }
+
   /// Lists files that no kept snapshot needs.
   mutating func findLeftovers() throws(HindcastError) {
     let layout = store.layout

@@ -21,6 +21,11 @@ public struct VerifyReport: Sendable {
   ///
   /// The next writer removes them; they do no harm.
   public var leftovers: [String] = []
+  /// What follows the last commit of a log: it was under way when its writer died, is being written
+  /// now, or was damaged later.
+  ///
+  /// Nobody reads it, and nothing says that it ever was a commit.
+  public var logTails: [LogTail] = []
   /// Files with erased records that a reader may still have open.
   public var pendingErasures: [PendingErasure] = []
 
@@ -58,6 +63,7 @@ extension Store {
     try verifier.checkCommits()
     verifier.checkSegments(deep: deep, progress: progress)
     verifier.listQuarantine()
+    try verifier.findLogTails()
     try verifier.findLeftovers()
     return verifier.report
   }

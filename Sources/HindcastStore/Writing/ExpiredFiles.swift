@@ -15,10 +15,12 @@ struct ExpiredFiles {
   /// A file of expired commits.
   struct CommitFile {
     let path: String
-    /// The last commit in it.
+    /// The last expired commit in it.
     let number: UInt64
     /// The number in its name, if it is a log.
     let log: UInt64?
+    /// Whether it holds kept snapshots, or rows of them, too.
+    var stays = false
   }
 
   private var fileSystem: any FileSystem { log.fileSystem }
@@ -31,21 +33,14 @@ struct ExpiredFiles {
   func remove(keeping catalogue: Catalogue) throws(HindcastError) -> Pinned {
     var pinned = Pinned()
     let files = try commits(catalogue)
-    for file in files.reversed() {
+    let staying = try stayingLogs(catalogue, going: Set(files.compactMap(\.log)))
+    for file in (files + staying).sorted(by: { $0.number > $1.number }) {
       if let log = file.log, pinned.logs.contains(log) { continue }
       guard let lock = try fileSystem.lock(file.path, .exclusive) else {
-        try log.ensureCheckpoint(file.number)
-        let state = try log.catalogue(at: file.number)
-        pinned.numbers.append(file.number)
-        pinned.segments.formUnion(state.neededSegments)
-        // What was erased since is read through substitutes.
-        for group in state.groups {
-          let resolved = catalogue.group(id: group.id)?.resolved(group.segments)
-          pinned.segments.formUnion(resolved?.segments.map(\.uid) ?? [])
-        }
-        pinned.logs.formUnion(state.neededLogs)
+        try pin(file, catalogue, &pinned)
         continue
       }
+      if file.stays { continue }
       try fileSystem.removeFile(file.path)
       withExtendedLifetime(lock) {}
     }
@@ -54,6 +49,29 @@ struct ExpiredFiles {
       try fileSystem.removeFile(layout.checkpoint(number))
     }
     return pinned
+  }
+
+  /// Keeps what an expired snapshot needs, and all of its log.
+  private func pin(
+    _ file: CommitFile, _ catalogue: Catalogue, _ pinned: inout Pinned
+  ) throws(HindcastError) {
+    do {
+      try log.ensureCheckpoint(file.number)
+    } catch {
+      // The lock on a log may be that of a reader of a kept snapshot in it. What is gone by now
+      // nobody pinned when it went, and nobody can have pinned since.
+      guard file.stays, error.code == .corrupt else { throw error }
+      return
+    }
+    let state = try log.catalogue(at: file.number)
+    pinned.numbers.append(file.number)
+    pinned.segments.formUnion(state.neededSegments)
+    // What was erased since is read through substitutes.
+    for group in state.groups {
+      let resolved = catalogue.group(id: group.id)?.resolved(group.segments)
+      pinned.segments.formUnion(resolved?.segments.map(\.uid) ?? [])
+    }
+    pinned.logs.formUnion(state.neededLogs)
   }
 
   /// The log files with rows that a kept snapshot has in no segment.
@@ -90,6 +108,23 @@ struct ExpiredFiles {
     let needed = try self.logs(neededBy: catalogue)
     return files.filter { file in file.log.map { !needed.contains($0) } ?? true }
       .sorted { $0.number < $1.number }
+  }
+
+  /// The log files that hold expired commits, but do not go: a reader that pins one of these
+  /// snapshots needs its segments all the same.
+  private func stayingLogs(
+    _ catalogue: Catalogue, going: Set<UInt64>
+  ) throws(HindcastError) -> [CommitFile] {
+    let firstKept = catalogue.retention.firstKept
+    var files: [CommitFile] = []
+    let logs = try log.frames.logNumbers()
+    for (index, first) in logs.enumerated() where first < firstKept && !going.contains(first) {
+      let next = index + 1 < logs.count ? logs[index + 1] : .max
+      let frames = try log.frames.frames(of: first, below: min(next, firstKept))
+      guard let last = frames.last?.number else { continue }
+      files.append(CommitFile(path: layout.log(first), number: last, log: first, stays: true))
+    }
+    return files
   }
 
   /// The checkpoints of expired commits that are there, in order.

@@ -15,6 +15,11 @@ extension StoreWriter {
         "'\(name)' can't name a snapshot: use a letter, then letters, digits, '_', '-' and '.', "
           + "\(SnapshotName.byteLimit) at most")
     }
+    guard !SnapshotName.reserved.contains(name.lowercased()) else {
+      throw HindcastError(
+        .invalidArgument,
+        "'\(name)' can't name a snapshot: it would be taken for the snapshot that is the latest")
+    }
     try store.checkKept(number, catalogue)
     if let other = catalogue.retention.names[name] {
       if other == number { return nil }

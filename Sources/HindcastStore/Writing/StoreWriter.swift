@@ -71,7 +71,7 @@ public final class StoreWriter {
     // The last commit's writer may have died before it did this; from here on we build on it.
     try store.fileSystem.synchronizeDirectory(store.layout.commits)
     if try store.log.frames.last()?.number == latest {
-      try store.log.makeDurable(latest)
+      try store.log.secure(latest)
       mark = try LogWriter(firstNumber: latest + 1, log: store.log)
       guard try store.log.frames.last()?.number == latest else {
         mark?.close()

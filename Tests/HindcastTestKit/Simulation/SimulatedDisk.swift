@@ -18,6 +18,17 @@ struct SimulatedDisk {
     /// never gets them.
     var dropped: [Range<Int>] = []
 
+    /// Writes bytes at an offset and makes all durable, but what was dropped elsewhere.
+    mutating func rewrite(_ new: [UInt8], at offset: Int) {
+      let end = offset + new.count
+      bytes += Array(repeating: 0, count: max(0, end - bytes.count))
+      bytes.replaceSubrange(offset..<end, with: new)
+      durableCount = bytes.count
+      dropped = dropped.flatMap { range in
+        [range.clamped(to: 0..<offset), range.clamped(to: end..<max(end, range.upperBound))]
+      }.filter { !$0.isEmpty }
+    }
+
     mutating func dropUnsynchronized() {
       if durableCount < bytes.count { dropped.append(durableCount..<bytes.count) }
     }

@@ -231,6 +231,29 @@ extension SimulatedFileSystem {
     }
   }
 
+  /// Writes bytes of a file once more, and makes it durable.
+  public func rewriteFile(
+    _ path: String, at offset: Int, _ bytes: RawSpan
+  ) throws(HindcastError) {
+    let copy = bytes.byteOffsets.map { unsafe bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+    do {
+      try step(changes: true, synchronizes: true, path) { state throws(HindcastError) in
+        guard let node = state.disk.node(path) else { throw Self.missing(path) }
+        state.disk.updateFile(node) { $0.rewrite(copy, at: offset) }
+      }
+    } catch {
+      if let node = state.withLock({ $0.disk.node(path) }) { synchronizationFailed(node) }
+      throw error
+    }
+  }
+
+  /// The path itself, nil if nothing is there: there are no links to folders.
+  public func resolve(_ path: String) throws(HindcastError) -> String? {
+    try step(changes: false, path) { state throws(HindcastError) in
+      state.disk.node(path) == nil ? nil : "/" + SimulatedDisk.parts(path).joined(separator: "/")
+    }
+  }
+
   /// Makes the entries of a directory durable.
   public func synchronizeDirectory(_ path: String) throws(HindcastError) {
     try step(changes: false, synchronizes: true, path) { state throws(HindcastError) in

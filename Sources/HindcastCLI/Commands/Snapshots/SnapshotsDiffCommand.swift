@@ -34,17 +34,7 @@ struct SnapshotsDiffCommand: ParsableCommand {
   @Option(name: .long, help: ArgumentHelp("A label file.", valueName: "file"))
   var labels: String?
 
-  @Option(name: .long, help: "The labels' format: auto, parquet, csv, jsonl or arrow.")
-  var labelsFormat = FormatArgument.auto
-
-  @Option(name: .long, help: ArgumentHelp("The labels' time column.", valueName: "col"))
-  var labelTime: String?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp("The unit of an integer label time: s, ms, us or ns.", valueName: "unit"),
-    transform: Arguments.timeUnit)
-  var labelTimeUnit: TimeUnit?
+  @OptionGroup var reading: LabelReadingOptions
 
   @Option(
     name: .shortAndLong,
@@ -64,7 +54,7 @@ struct SnapshotsDiffCommand: ParsableCommand {
       if output == "-" { throw ValidationError("--output -: the report goes there; name a file") }
       return
     }
-    if output != nil || labelTime != nil || !asOf.features.isEmpty || asOf.spec != nil {
+    if output != nil || reading.labelTime != nil || !asOf.features.isEmpty || asOf.spec != nil {
       throw ValidationError("Name the label file, too: --labels FILE")
     }
   }
@@ -87,12 +77,7 @@ struct SnapshotsDiffCommand: ParsableCommand {
 
   private func buildOptions() throws -> BuildOptions? {
     guard let labels else { return nil }
-    var given = LabelOptions()
-    given.labels = labels
-    given.labelsFormat = labelsFormat
-    given.labelTime = labelTime
-    given.labelTimeUnit = labelTimeUnit
-    var options = try given.buildOptions(asOf, output: output ?? "-")
+    var options = try reading.buildOptions(labels, asOf, output: output ?? "-")
     options.outputFormat = outputFormat.value
     try resources.apply(to: &options)
     return options

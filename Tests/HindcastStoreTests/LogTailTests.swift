@@ -1,0 +1,123 @@
+import Foundation
+import HindcastCore
+import HindcastFormat
+import HindcastStore
+import HindcastTestKit
+import Testing
+
+/// Ends of logs: commits that were not made durable, and bytes that are no commit.
+@Suite struct LogTailTests {
+  private let log = "/store/log/00000000000000000003"
+
+  private func open(_ disk: SimulatedFileSystem) throws -> Store {
+    let store = try Store.create(at: "/store", on: disk)
+    try store.withWriter { _ = try $0.apply([.create(accounts())]) }
+    return store
+  }
+
+  private func stream(_ store: Store, _ count: Int) throws {
+    var random = SplitMix64(seed: 4)
+    let stream = try store.stream()
+    for _ in 0..<count {
+      try stream.submit(Row.batch(Row.random(5, &random)), to: "accounts") { _ in }
+      try stream.flush()
+    }
+    try stream.close()
+  }
+
+  private func rows(_ store: Store) throws -> [Row] {
+    try Row.readAll(store.snapshot().group(named: "accounts"))
+  }
+
+  /// A failed synchronisation loses the commit, which the system goes on showing; the writer dies.
+  @Test func aCommitThatIsShownButLostIsWrittenAgainBeforeOthersBuildOnIt() throws {
+    let disk = SimulatedFileSystem(seed: 1)
+    _ = try open(disk)
+    let whole = SimulatedFileSystem(disk.moment)
+    try stream(Store.open(at: "/store", on: whole), 3)
+    var shownCount = 0
+    for step in 0..<whole.stepCount {
+      let first = SimulatedFileSystem(disk.moment)
+      first.fail(
+        at: step, SimulatedFailure(reason: "input/output error", writtenShare: 1, dropsData: true))
+      if let store = try? Store.open(at: "/store", on: first) { try? stream(store, 3) }
+      for usesStream in [true, false] {
+        let second = SimulatedFileSystem(first.moment)
+        let store = try Store.open(at: "/store", on: second)
+        let before = try store.snapshot().number
+        if usesStream {
+          try stream(store, 1)
+        } else {
+          try store.withWriter { _ = try $0.tag(2, as: "second") }
+        }
+        let (number, shown) = (try store.snapshot().number, try rows(store))
+        #expect(number > before)
+        if before > 2 { shownCount += 1 }
+        for seed in 0..<6 as Range<UInt64> {
+          let cut = try Store.open(at: "/store", on: second.afterPowerCut(seed: seed))
+          #expect(try cut.snapshot().number == number, "step \(step), seed \(seed)")
+          #expect(try rows(cut) == shown, "step \(step), seed \(seed)")
+          #expect(try cut.verify(deep: true).isSound)
+        }
+      }
+    }
+    #expect(shownCount > 0)
+  }
+
+  @Test func verifyTellsBytesBehindTheLastCommit() throws {
+    let disk = SimulatedFileSystem()
+    try stream(open(disk), 3)
+    let bytes = try #require(disk.bytes(log))
+    let store = { try Store.open(at: "/store", on: disk) }
+    #expect(try store().verify(deep: false).logTails == [])
+    let last = try #require(
+      bytes.indices.last { bytes[$0...].starts(with: Array("HCCOMMIT".utf8)) })
+    // The last commit is damaged, or was under way: it looks alike.
+    var damaged = bytes
+    damaged[bytes.count - 9] ^= 1
+    for content in [damaged, Array(bytes.dropLast(1)), Array(bytes[...last])] {
+      disk.replace(log, with: content)
+      let report = try store().verify(deep: true)
+      #expect(report.isSound)
+      let tail = try #require(report.logTails.first)
+      #expect(report.logTails.count == 1 && tail.path == log && tail.commit == 4)
+      #expect(tail.byteOffset == last && tail.byteCount == content.count - last)
+    }
+    disk.replace(log, with: [1, 2, 3])
+    let tail = try #require(try store().verify(deep: false).logTails.first)
+    #expect(tail.commit == nil && tail.byteOffset == 0 && tail.byteCount == 3)
+  }
+
+  /// A commit behind zeros is found wherever it starts.
+  @Test func aCommitBehindDamageIsFoundAcrossTheBytesThatAreReadAtOnce() throws {
+    let disk = SimulatedFileSystem()
+    try stream(open(disk), 3)
+    let bytes = try #require(disk.bytes(log))
+    let starts = bytes.indices.filter { bytes[$0...].starts(with: Array("HCCOMMIT".utf8)) }
+    let chunk = 4 << 20
+    for gap in [1, 40, chunk - 40, chunk - 8, chunk - 7, chunk - 1, chunk, chunk + 1] {
+      // The gap begins where the damaged second commit did; the search one byte later.
+      let content =
+        Array(bytes[..<starts[1]]) + Array(repeating: 0, count: gap) + Array(bytes[starts[2]...])
+      disk.replace(log, with: content)
+      let error = expectError(.corrupt) { _ = try Store.open(at: "/store", on: disk) }
+      #expect(error?.message.contains("though commit 5 follows") == true, "gap \(gap)")
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func aLongTailOfZerosIsReadOnce() throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/hindcast-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let store = try Store.create(at: folder)
+    try store.withWriter { _ = try $0.apply([.create(accounts())]) }
+    try stream(store, 2)
+    let path = folder + "/log/00000000000000000003"
+    let file = try #require(FileHandle(forWritingAtPath: path))
+    try file.truncate(atOffset: 700 << 20)
+    try file.close()
+    let opened = try Store.open(at: folder)
+    for _ in 0..<50 { #expect(try opened.snapshot().number == 4) }
+    #expect(try opened.verify(deep: false).logTails.first?.byteCount ?? 0 > 699 << 20)
+  }
+}
