@@ -9,6 +9,7 @@ import Synchronization
 /// and then once for each step with a crash or a failure there.
 public final class SimulatedFileSystem: FileSystem {
   private let state: Mutex<State>
+  let turns = SimulatedTurns()
 
   struct State {
     var disk = SimulatedDisk()
@@ -138,7 +139,8 @@ extension SimulatedFileSystem {
     changes: Bool, synchronizes: Bool = false, _ path: String,
     _ body: (inout State) throws(HindcastError) -> Result
   ) throws(HindcastError) -> Result {
-    try state.withLock { state throws(HindcastError) in
+    turns.take()
+    return try state.withLock { state throws(HindcastError) in
       if state.crashStep == state.stepCount { state.hasCrashed = true }
       if state.hasCrashed { throw HindcastError(.io, "the machine is dead", at: .init(file: path)) }
       if changes || synchronizes { state.recorder?(state.moment) }
