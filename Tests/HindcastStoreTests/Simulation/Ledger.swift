@@ -13,6 +13,10 @@ struct History: Sendable {
   var pendingErasure: RecordErasure?
   /// What was erased.
   var erasures: [RecordErasure] = []
+  /// Segments that were damaged: what needs them may fail.
+  var damaged: Set<String> = []
+  /// What holds once a repair has taken a damaged segment out of its group; nil if all are out.
+  var loss: Model?
 
   var model: Model { models[latest] ?? Model() }
 
@@ -57,6 +61,20 @@ final class Ledger: Sendable {
     }
   }
 
+  /// A segment was damaged, and a repair is under way, after which `loss` holds.
+  func damage(_ segment: String, loss: Model) {
+    state.withLock { history in
+      history.damaged.insert(segment)
+      history.loss = loss
+      history.pending = [loss]
+    }
+  }
+
+  /// A repair of what was damaged before is under way, if anything was.
+  func beginRepair() {
+    state.withLock { history in history.pending = history.loss.map { [$0] } ?? [] }
+  }
+
   /// The first thing under way is done; without a number it took no commit.
   func acknowledge(_ number: UInt64?) {
     state.withLock { history in
@@ -66,6 +84,7 @@ final class Ledger: Sendable {
       // Without a commit nobody saw the record before.
       if let erasure = history.pendingErasure { history = history.erasing(erasure) }
       history.pendingErasure = nil
+      history.loss = nil
     }
   }
 

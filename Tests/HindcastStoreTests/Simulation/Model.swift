@@ -90,6 +90,15 @@ struct ModelGroup: Sendable {
     return group
   }
 
+  /// The group with some of its rows alone, which are as they are read now, in order of arrival.
+  func keeping(_ rows: [WorldRow]) -> ModelGroup {
+    // Rows that are alike now stay so, whatever changes.
+    let known = Dictionary(zip(shown, self.rows), uniquingKeysWith: { first, _ in first })
+    var group = self
+    group.rows = rows.compactMap { known[$0] }
+    return group
+  }
+
   /// The rows as they must be read now.
   var shown: [WorldRow] {
     rows.map { row in

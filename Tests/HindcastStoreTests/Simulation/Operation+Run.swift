@@ -67,6 +67,8 @@ extension Operation {
       try keep(store, ledger)
     case .erase(let name, let record):
       try erase(record, from: name, store, ledger)
+    case .repair(let name, let seed):
+      try Damage(disk, ledger).run(name, SplitMix64(seed: seed))
     case .hold(let number, let seed, let count):
       let source = OperationSource(seed: seed, first: Int(seed >> 32), isHeld: true)
       try hold(number, source, count, store, disk, ledger)
@@ -168,7 +170,7 @@ extension Operation {
       } catch {
         failure = error
       }
-      if let problem = try Self.problem(of: reader, snapshot, model) {
+      if let problem = try Self.problem(of: reader, snapshot, model, ledger.history) {
         let all = done.map(\.description).joined(separator: "; ")
         throw SimulationError("the reader of \(number), after \(all): \(problem)")
       }
@@ -178,9 +180,9 @@ extension Operation {
 
   /// What is wrong with what a reader sees, all files of which it opens anew; nil if nothing is.
   private static func problem(
-    of reader: Store, _ snapshot: Snapshot, _ model: Model
+    of reader: Store, _ snapshot: Snapshot, _ model: Model, _ history: History
   ) throws -> String? {
-    var check = StoreCheck(reader)
+    var check = StoreCheck(reader, damaged: history.damaged)
     do {
       return try check.problem(snapshot, model)
     } catch let error as HindcastError where error.code != .io {

@@ -31,6 +31,8 @@ enum Operation: Sendable {
   case untag(String)
   case expire(keepLast: Int)
   case erase(String, record: [Value])
+  /// A segment of a group is damaged, in a way that follows from a seed, and taken out of it.
+  case repair(String, seed: UInt64)
   /// A reader holds a snapshot while some operations are done that follow from a seed.
   case hold(UInt64, seed: UInt64, count: Int)
 }
@@ -59,6 +61,7 @@ extension Operation: CustomStringConvertible {
     case .untag(let name): "untag \(name)"
     case .expire(let count): "keep the last \(count) snapshots"
     case .erase(let name, let record): "erase \(record) from \(name)"
+    case .repair(let name, let seed): "damage and repair \(name), seed \(seed)"
     case .hold(let number, let seed, let count):
       "\(count) operations from seed \(seed) while a reader holds snapshot \(number)"
     }

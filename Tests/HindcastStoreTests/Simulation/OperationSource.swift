@@ -25,7 +25,7 @@ struct OperationSource {
     guard let name = model.groups.keys.sorted().randomElement(using: &random),
       let group = model.groups[name]
     else { return createGroup(model) }
-    switch random.int(0...34) {
+    switch random.int(0...35) {
     case 0...5: return .ingest(load(group), rowsPerSegment: random.pick([3, 100, 100]))
     case 6:
       // Without locks no reader holds anything.
@@ -49,6 +49,7 @@ struct OperationSource {
       return model.groups.count > 1 ? .dropGroup(name) : createGroup(model)
     case 29: return model.groups.count < 3 ? createGroup(model) : stream(model)
     case 30...32: return .erase(name, record: erasedRecord(group))
+    case 33: return .repair(name, seed: random.next())
     default:
       if isHeld { return stream(model) }
       return .hold(

@@ -70,6 +70,9 @@ extension Simulation {
       do { _ = try act.operation.run(on: disk, store, ledger) } catch { seen = error }
       disk.stopFailing()
       if let error = seen as? SimulationError { throw error }
+      if let error = seen, failure.outcome != .error {
+        throw SimulationError("it was noticed: \(error)")
+      }
       if let cut {
         var random = SplitMix64(seed: cut)
         let size = random.pick([512, 4_096])
@@ -104,9 +107,17 @@ extension Simulation {
     _ random: inout SplitMix64
   ) throws {
     var history = history
+    var disk = disk
+    if opened == nil, history.latest > 0, random.oneIn(4) {
+      disk = try Self.writtenUnread(disk, &random)
+    }
     let store = try opened ?? Self.open(disk, &history)
     var check = StoreCheck(store)
     let ledger = Ledger(try check.run(history, sample: 3, &random))
+    if !ledger.history.damaged.isEmpty {
+      try Damage(disk, ledger).repair()
+      _ = try check.run(ledger.history, sample: 1, &random)
+    }
     var source = OperationSource(seed: random.next(), first: 1_000_000)
     for _ in 0..<random.int(1...2) {
       let found = ledger.history
@@ -128,6 +139,16 @@ extension Simulation {
     } catch {
       throw SimulationError("after another power cut: \(error)")
     }
+  }
+
+  /// The disk after a writer has built on what it found, which nobody read before, and another power
+  /// cut.
+  private static func writtenUnread(
+    _ disk: SimulatedFileSystem, _ random: inout SplitMix64
+  ) throws -> SimulatedFileSystem {
+    // A roll changes nothing that a model knows of.
+    try Store.open(at: "/store", on: disk).withWriter { _ = try $0.rollLog() }
+    return SimulatedFileSystem(disk.moment, afterPowerCut: &random)
   }
 
   /// Opens the store, or creates it if it was not acknowledged yet.

@@ -8,10 +8,13 @@ struct StoreReading {
   private var known: [String: [WorldRow]] = [:]
 
   /// The rows of a group, in order of arrival.
-  mutating func rows(_ group: GroupSnapshot) throws -> [WorldRow] {
+  /// - Parameter isIncluded: which segments are read.
+  mutating func rows(
+    _ group: GroupSnapshot, where isIncluded: (StoredSegment) -> Bool = { _ in true }
+  ) throws -> [WorldRow] {
     let features = group.definition.features.map { "\($0.id) \($0.type)" }.joined(separator: ",")
     var rows: [WorldRow] = []
-    for segment in group.segments {
+    for segment in group.segments where isIncluded(segment) {
       let key = "\(segment.reference.uid) \(features)"
       if !segment.isInMemory, let found = known[key] {
         rows += found
