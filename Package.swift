@@ -107,7 +107,7 @@ let package = Package(
 
     .target(
       name: "HindcastTestKit",
-      dependencies: ["Hindcast", "HindcastReference"],
+      dependencies: ["HindcastCore", "HindcastFormat", "HindcastReference", "HindcastStore"],
       path: "Tests/HindcastTestKit",
       swiftSettings: swiftSettings),
     .target(
@@ -133,3 +133,18 @@ let package = Package(
     .testTarget(name: "HindcastTidyTests", swiftSettings: swiftSettings),
   ] + fuzzers
 )
+
+// The simulation of the store alone, which builds fast: what `scripts/faults.sh` needs.
+if Context.environment["HINDCAST_SIMULATION_ONLY"] == "1" {
+  let needed: Set = [
+    "CXXHash", "CZstd", "CCrypto", "CLZ4", "HindcastCore", "HindcastFormat", "HindcastReference",
+    "HindcastStore", "HindcastTestKit", "HindcastStoreTests",
+  ]
+  package.targets.removeAll { !needed.contains($0.name) }
+  for target in package.targets where target.name == "HindcastStoreTests" {
+    target.path = "Tests/HindcastStoreTests/Simulation"
+    target.exclude = ["Faults"]
+  }
+  package.products = []
+  package.dependencies = []
+}

@@ -9,6 +9,7 @@ shift || true
 folder=Tests/HindcastStoreTests/Simulation/Faults
 scratch=.build/faults
 flags=(-c release -Xcc -march=native)
+export HINDCAST_SIMULATION_ONLY=1
 
 # A copy of what is committed, whose build is kept: each fault builds little anew.
 git worktree add --force --detach "$scratch" HEAD >/dev/null 2>&1 ||
@@ -29,7 +30,8 @@ for name in "${names[@]}"; do
     echo "$name: NOT found in $crashes crashes"
     missed=$((missed + 1))
   else
-    echo "$name: found"
+    crash=$(grep -o 'crash [0-9]*:' "$scratch/found.log" | head -1 | tr -dc 0-9)
+    echo "$name: found at crash ${crash:-?}"
   fi
 done
 git -C "$scratch" checkout --force --quiet .

@@ -225,6 +225,28 @@ import Testing
     #expect(try store.verify(deep: true).isSound)
   }
 
+  @Test func aLogMayHoldCommitsBeforeWhichAllWereGivenUp() throws {
+    let disk = SimulatedFileSystem()
+    let (store, _) = try store(disk)
+    let stream = try store.stream()
+    for at in [901, 902] as [Int64] {
+      let row = Row(account: victim, at: at, known: 1, balance: 1)
+      try stream.submit(Row.batch([row]), to: "accounts") { _ in }
+      try stream.flush()
+    }
+    try stream.close()
+    try store.withWriter { writer in
+      _ = try writer.apply([.create(scores())])
+      _ = try writer.expire(.keepLast(1))
+    }
+    #expect(try isInSomeFile(disk, store))
+    #expect(try store.erase(key(victim), from: "accounts").recordCount == 1)
+    #expect(try store.pendingErasures().allSatisfy { $0.logged != nil })
+    try store.withWriter { _ = try $0.expire(.keepLast(1)) }
+    #expect(try !isInSomeFile(disk, store))
+    #expect(try store.verify(deep: true).isSound)
+  }
+
   @Test func aBackupOfAnEarlierSnapshotIsRefused() throws {
     let disk = SimulatedFileSystem()
     let (store, _) = try store(disk)

@@ -185,4 +185,20 @@ private final class Scratch {
     try file.read(at: offset, into: &target)
     return String(decoding: bytes, as: UTF8.self)
   }
+
+  /// What the simulated disk interrupts goes through the same two functions.
+  @Test func interruptedCallsAreRepeatedAndShortOnesContinued() throws {
+    var results = [-1, -1, 3]
+    let moved = try uninterrupted { () -> Int in
+      errno = EINTR
+      return results.removeFirst()
+    }
+    #expect(moved == 3 && results.isEmpty)
+    var asked: [Int] = []
+    try moving(7) { done throws(HindcastError) in
+      asked.append(done)
+      return min(3, 7 - done)
+    }
+    #expect(asked == [0, 3, 6])
+  }
 }

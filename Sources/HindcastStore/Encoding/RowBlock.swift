@@ -81,16 +81,8 @@ struct RowBlockReader {
   mutating func batch(created: DataType?, features: [DataType]) throws(HindcastError)
     -> VersionBatch
   {
-    let count = try number()
-    let keys: KeyVector
-    if try number() == 0 {
-      keys = KeyVector(count: count, prefixes: try buffer(8 * count))
-    } else {
-      let offsets = try buffer(8 * (count + 1))
-      let bytes = try buffer(nil)
-      try check(offsets.span(of: Int.self), end: bytes.byteCount)
-      keys = KeyVector(count: count, heap: KeyVector.Heap(offsets: offsets, bytes: bytes))
-    }
+    let keys = try keys()
+    let count = keys.count
     let times = try buffer(8 * count)
     var createdTimes: Column?
     if let created { createdTimes = try column(created, count) }
@@ -100,6 +92,18 @@ struct RowBlockReader {
     return VersionBatch(
       keys: keys, eventTimes: times, createdTimes: createdTimes, tombstones: tombstones,
       features: columns)
+  }
+
+  /// The keys, which come first, whatever columns follow.
+  mutating func keys() throws(HindcastError) -> KeyVector {
+    let count = try number()
+    if try number() == 0 {
+      return KeyVector(count: count, prefixes: try buffer(8 * count))
+    }
+    let offsets = try buffer(8 * (count + 1))
+    let bytes = try buffer(nil)
+    try check(offsets.span(of: Int.self), end: bytes.byteCount)
+    return KeyVector(count: count, heap: KeyVector.Heap(offsets: offsets, bytes: bytes))
   }
 
   private func damaged() -> HindcastError {

@@ -65,12 +65,12 @@ public struct ErasedRecords: Hashable, Sendable {
   /// 16 bytes of salt, then the hash of each record.
   let bytes: [UInt8]
 
-  private static let saltByteCount = 16
+  static let saltByteCount = 16
   private static let hashByteCount = 32
 
   /// The hashes of some keys, with a salt of their own.
-  init(_ keys: KeyVector) {
-    let salt = (0..<Self.saltByteCount).map { _ in UInt8.random(in: .min ... .max) }
+  init(_ keys: KeyVector, salt: [UInt8]) {
+    precondition(salt.count == Self.saltByteCount)
     let hashes = (0..<keys.count).map { Self.hash(salt, keys.bytes($0)) }
     // In no order that says which record is which.
     bytes = salt + hashes.sorted { $0.lexicographicallyPrecedes($1) }.flatMap { $0 }

@@ -108,10 +108,9 @@ extension ErasedFiles {
     var files: [PendingErasure] = []
     try log.forEachLog { log, numbers, rows throws(HindcastError) in
       var commit: UInt64?
-      try rows { number, groupID, batch throws(HindcastError) in
+      try rows { number, groupID, keys throws(HindcastError) in
         let later = (erasures[groupID] ?? []).filter { $0.commit > number }
-        guard commit == nil, !later.isEmpty, try batch().without(later).count < batch().count
-        else { return }
+        guard commit == nil, !later.isEmpty, try keys().holdsAny(of: later) else { return }
         commit = later.last?.commit
       }
       guard let commit else { return }

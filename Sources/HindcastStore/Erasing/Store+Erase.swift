@@ -152,7 +152,7 @@ private final class ErasureWork {
       return result
     }
     let erasure = Erasure(
-      groupID: groupID, records: ErasedRecords(foundKeys(quarantined)),
+      groupID: groupID, records: ErasedRecords(foundKeys(quarantined), salt: salt()),
       substitutions: current.map { Erasure.Substitution(old: $0.old.uid, new: $0.new) })
     let uids = current.compactMap(\.new?.uid)
     result.commit = try writer.publishRewritten(uids, [.erase(erasure)], note: "erase").number
@@ -165,6 +165,12 @@ private final class ErasureWork {
     try files.remove(writer.catalogue)
     result.pending = try files.pending(writer.catalogue)
     return result
+  }
+
+  /// Random bytes that no other erasure has.
+  private func salt() -> [UInt8] {
+    let words = (0..<ErasedRecords.saltByteCount / 8).map { _ in store.fileSystem.randomBits() }
+    return words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) } }
   }
 
   /// The records that were there; where a damaged segment may have held any, all.
@@ -181,11 +187,14 @@ private final class ErasureWork {
     for index in 0..<keys.count { wanted[keys.bytes(index)] = UInt32(index) }
     let erased = try store.latest().group(id: groupID)?.erasures ?? []
     try store.log.forEachLog { _, _, rows throws(HindcastError) in
-      try rows { number, id, batch throws(HindcastError) in
+      try rows { number, id, keys throws(HindcastError) in
         guard id == groupID else { return }
-        let rows = try batch().without(erased.filter { $0.commit > number })
-        for row in 0..<rows.count {
-          guard let index = wanted[rows.keys.bytes(row)] else { continue }
+        let later = erased.filter { $0.commit > number }
+        let keys = try keys()
+        for row in 0..<keys.count {
+          let key = keys.bytes(row)
+          guard let index = wanted[key], !later.contains(where: { $0.records.contains(key) })
+          else { continue }
           found.insert(index)
           isThere = true
         }

@@ -47,6 +47,16 @@ extension VersionBatch {
 }
 
 extension KeyVector {
+  /// Whether a key is that of an erased record.
+  ///
+  /// O(keys x erasures).
+  func holdsAny(of erasures: [ErasureRecord]) -> Bool {
+    (0..<count).contains { index in
+      let key = bytes(index)
+      return erasures.contains { $0.records.contains(key) }
+    }
+  }
+
   /// The keys in order, each once.
   ///
   /// O(keys x log keys).

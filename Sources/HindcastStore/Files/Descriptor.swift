@@ -65,10 +65,9 @@ final class Descriptor: Sendable {
   }
 
   func write(_ bytes: RawSpan, _ path: String) throws(HindcastError) {
-    var done = 0
-    while done < bytes.byteCount {
+    try moving(bytes.byteCount) { done throws(HindcastError) in
       let rest = bytes.extracting(done...)
-      done += try systemCall("write to this file", path) {
+      return try systemCall("write to this file", path) {
         unsafe rest.withUnsafeBytes { source in
           guard let start = source.baseAddress else { return 0 }
           return unsafe Self.systemWrite(number, start, source.count)

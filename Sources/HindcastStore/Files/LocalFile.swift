@@ -28,18 +28,15 @@ final class LocalReadableFile: ReadableFile {
     guard offset >= 0, count <= byteCount, offset <= byteCount - count else {
       throw endsEarly(offset)
     }
-    var done = 0
-    while done < count {
-      let start = done
+    try moving(count) { done throws(HindcastError) in
       let length = try systemCall("read this file", path) {
         unsafe target.withUnsafeMutableBytes { bytes in
           guard let base = bytes.baseAddress else { return 0 }
-          return unsafe pread(
-            descriptor.number, base + start, count - start, off_t(offset + start))
+          return unsafe pread(descriptor.number, base + done, count - done, off_t(offset + done))
         }
       }
       guard length > 0 else { throw endsEarly(offset + done) }
-      done += length
+      return length
     }
   }
 

@@ -1,4 +1,4 @@
-import HindcastCore
+package import HindcastCore
 
 #if canImport(Glibc)
   import Glibc
@@ -9,7 +9,7 @@ import HindcastCore
 #endif
 
 /// A system call that said no.
-struct SystemFailure: Error {
+package struct SystemFailure: Error {
   let number: Int32
 
   /// The operating system's own words.
@@ -22,7 +22,7 @@ struct SystemFailure: Error {
 /// Calls until it is not interrupted by a signal.
 ///
 /// Every raw system call goes through here.
-func uninterrupted<Result: SignedInteger>(
+package func uninterrupted<Result: SignedInteger>(
   _ call: () -> Result
 ) throws(SystemFailure) -> Result {
   while true {
@@ -33,7 +33,16 @@ func uninterrupted<Result: SignedInteger>(
   }
 }
 
-/// The same, with an error for a person: what was tried on which path, why not, what to do.
+/// Calls until so many bytes are moved: a call may move fewer than are left.
+/// - Parameter call: is told how many were moved before; returns how many it moved.
+package func moving(
+  _ byteCount: Int, _ call: (Int) throws(HindcastError) -> Int
+) throws(HindcastError) {
+  var done = 0
+  while done < byteCount { done += try call(done) }
+}
+
+/// A system call with an error for a person: what was tried on which path, why not, what to do.
 func systemCall<Result: SignedInteger>(
   _ attempt: String, _ path: String, _ call: () -> Result
 ) throws(HindcastError) -> Result {

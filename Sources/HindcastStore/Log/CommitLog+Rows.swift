@@ -1,15 +1,16 @@
 import HindcastCore
 
-/// Hears of rows in the log: their commit, their group, and what reads them.
+/// Hears of rows in the log: their commit, their group, and what reads the keys of their records.
 typealias LoggedRowsVisitor = (
-  UInt64, UInt32, () throws(HindcastError) -> VersionBatch
+  UInt64, UInt32, () throws(HindcastError) -> KeyVector
 ) throws(HindcastError) -> Void
 
 extension CommitLog {
   /// Calls `body` for each log file that holds a commit: with its number, the commits in it, and a
-  /// function that goes through the rows of all of them, rolled or not.
+  /// function that goes through the rows of all of them, rolled or not, of snapshots that are kept
+  /// or given up.
   ///
-  /// O(bytes of the logs) if all rows are read.
+  /// O(bytes of the logs) if all keys are read.
   func forEachLog(
     _ body: (
       UInt64, ClosedRange<UInt64>, (LoggedRowsVisitor) throws(HindcastError) -> Void
@@ -18,17 +19,17 @@ extension CommitLog {
     let logs = try frames.logNumbers()
     for (index, log) in logs.enumerated() {
       let next = index + 1 < logs.count ? logs[index + 1] : .max
-      let numbers = try frames.frames(of: log, below: next).map(\.number)
-      guard let first = numbers.first, let last = numbers.last else { continue }
+      let frames = try frames.frames(of: log, below: next)
+      guard let first = frames.first?.number, let last = frames.last?.number else { continue }
+      let path = layout.log(log)
       try body(log, first...last) { (visit) throws(HindcastError) in
-        var state: Catalogue?
-        for number in numbers {
-          let commit = try self.commit(number)
-          state = try catalogue(at: number, from: state)
+        for frame in frames {
+          // What is before the commit may be gone: nothing but the commit itself is read.
+          let commit = try Commit(
+            frame.bytes, number: frame.number, storeID: storeID, file: path, place: frame.place)
           for case .addRows(let groupID, let payload) in commit.edits {
-            guard let group = state?.group(id: groupID) else { continue }
-            try visit(number, groupID) { () throws(HindcastError) in
-              try payload.batch(of: group.definition, file: layout.log(log))
+            try visit(frame.number, groupID) { () throws(HindcastError) in
+              try payload.keys(file: path)
             }
           }
         }

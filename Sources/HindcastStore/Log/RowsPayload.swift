@@ -22,25 +22,37 @@ struct RowsPayload: Sendable {
   /// The rows, in order of arrival.
   /// - Throws: `corrupt` if they are no rows of the group.
   func batch(of group: FeatureGroup, file: String) throws(HindcastError) -> VersionBatch {
-    let advice = "restore the log from a backup"
-    let bytes = Buffer(Array(stored))
-    let block =
-      stored.count == blockByteCount ? bytes : BlockCodec.decompress(bytes, to: blockByteCount)
-    guard let block else {
-      throw HindcastError(
-        .corrupt, "rows of the log can't be unpacked: \(advice)", at: .init(file: file))
-    }
     let created = group.createdTime.map { _ in DataType.timestamp(group.timeUnit, zone: nil) }
-    var reader = RowBlockReader(block, path: file, advice: advice)
+    var reader = try reader(file)
     let batch = try reader.batch(created: created, features: group.features.map(\.type))
     guard batch.count == rowCount,
       (batch.keys.heap == nil) == KeyLayout(group).isSingleWord
     else {
       throw HindcastError(
-        .corrupt, "rows of the log are not of group '\(group.name)': \(advice)",
+        .corrupt, "rows of the log are not of group '\(group.name)': \(Self.advice)",
         at: .init(file: file))
     }
     return batch
+  }
+
+  /// The records' keys, for which the group's definition need not be known.
+  /// - Throws: `corrupt` if there are none.
+  func keys(file: String) throws(HindcastError) -> KeyVector {
+    var reader = try reader(file)
+    return try reader.keys()
+  }
+
+  private static let advice = "restore the log from a backup"
+
+  private func reader(_ file: String) throws(HindcastError) -> RowBlockReader {
+    let bytes = Buffer(Array(stored))
+    let block =
+      stored.count == blockByteCount ? bytes : BlockCodec.decompress(bytes, to: blockByteCount)
+    guard let block else {
+      throw HindcastError(
+        .corrupt, "rows of the log can't be unpacked: \(Self.advice)", at: .init(file: file))
+    }
+    return RowBlockReader(block, path: file, advice: Self.advice)
   }
 }
 

@@ -120,6 +120,18 @@ public final class Stream: Sendable {
   /// - Throws: what made the stream fail.
   public func flush() throws(HindcastError) { try queue.flush() }
 
+  /// Runs `body` on the stream's own thread once it has done all there was to do; says whether
+  /// another one tidies the store up meanwhile.
+  ///
+  /// For tests, which need each run to be like the one before: nobody else may use the stream then.
+  package func waitUntilIdle(_ body: @escaping () -> Void = {}) -> Bool {
+    try? queue.perform { _ throws(HindcastError) in body() }
+    return queue.isTidying
+  }
+
+  /// Whether nothing more can be added.
+  package var isEnding: Bool { queue.isEnding }
+
   /// Makes everything durable and lets the store go; nothing can be added afterwards.
   ///
   /// The rows stay in the log until there are enough for a segment.

@@ -175,7 +175,8 @@ extension StreamQueue {
 
   /// Has the stream's thread do something, and waits until it is done.
   ///
-  /// Only between ``startTidying()`` and ``endTidying()``, and on another thread than the stream's.
+  /// Only between ``startTidying()`` and ``endTidying()`` or before ``close()``, and on another
+  /// thread than the stream's.
   func perform(
     _ body: @escaping (StoreWriter) throws(HindcastError) -> Void
   ) throws(HindcastError) {

@@ -77,9 +77,9 @@ extension Store {
     var holders: [String] = []
     try log.forEachLog { log, _, rows throws(HindcastError) in
       var holds = false
-      try rows { _, id, batch throws(HindcastError) in
+      try rows { _, id, keys throws(HindcastError) in
         guard ids.contains(id), !holds else { return }
-        let keys = try batch().keys
+        let keys = try keys()
         holds = (0..<keys.count).contains { keys.compare($0, key, 0) == 0 }
       }
       if holds { holders.append(layout.log(log)) }

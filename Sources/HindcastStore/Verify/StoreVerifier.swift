@@ -180,7 +180,7 @@ struct StoreVerifier {
     let leftovers = Leftovers(log: store.log)
     let expired = ExpiredFiles(log: store.log)
     let temporary = try store.fileSystem.list(layout.temporary)
-    var expiredFiles = try expired.commits(catalogue).map(\.path)
+    var expiredFiles = try expired.commits(catalogue).filter { !$0.isKept }.map(\.path)
     expiredFiles += try expired.checkpoints(catalogue).map(layout.checkpoint)
     report.pendingErasures = try ErasedFiles(log: store.log).pending(catalogue)
     report.leftovers =

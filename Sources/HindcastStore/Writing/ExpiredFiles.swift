@@ -8,19 +8,31 @@ struct ExpiredFiles {
   /// Expired snapshots that readers still use, and what has to stay for them.
   struct Pinned {
     var numbers: [UInt64] = []
+    /// Those whose checkpoints have to stay.
+    var bases: Set<UInt64> = []
     var segments: Set<SegmentUID> = []
     var logs: Set<UInt64> = []
+
+    /// Keeps what a snapshot needs, some of whose records may have been erased by now.
+    mutating func add(_ snapshot: Catalogue, asOf latest: Catalogue) {
+      segments.formUnion(snapshot.neededSegments)
+      for group in snapshot.groups {
+        let resolved = latest.group(id: group.id)?.resolved(group.segments)
+        segments.formUnion(resolved?.segments.map(\.uid) ?? [])
+      }
+      logs.formUnion(snapshot.neededLogs)
+    }
   }
 
-  /// A file of expired commits.
+  /// A file with expired commits.
   struct CommitFile {
     let path: String
-    /// The last expired commit in it.
-    let number: UInt64
+    /// The expired commits in it, in order.
+    let numbers: [UInt64]
     /// The number in its name, if it is a log.
     let log: UInt64?
-    /// Whether it holds kept snapshots, or rows of them, too.
-    var stays = false
+    /// Whether a kept snapshot needs it all the same.
+    let isKept: Bool
   }
 
   private var fileSystem: any FileSystem { log.fileSystem }
@@ -33,45 +45,49 @@ struct ExpiredFiles {
   func remove(keeping catalogue: Catalogue) throws(HindcastError) -> Pinned {
     var pinned = Pinned()
     let files = try commits(catalogue)
-    let staying = try stayingLogs(catalogue, going: Set(files.compactMap(\.log)))
-    for file in (files + staying).sorted(by: { $0.number > $1.number }) {
-      if let log = file.log, pinned.logs.contains(log) { continue }
+    for file in files.reversed() {
       guard let lock = try fileSystem.lock(file.path, .exclusive) else {
         try pin(file, catalogue, &pinned)
         continue
       }
-      if file.stays { continue }
-      try fileSystem.removeFile(file.path)
-      withExtendedLifetime(lock) {}
+      defer { withExtendedLifetime(lock) {} }
+      let isNeeded = file.isKept || file.log.map { pinned.logs.contains($0) } ?? false
+      if !isNeeded { try fileSystem.removeFile(file.path) }
     }
     pinned.numbers.reverse()
-    for number in try checkpoints(catalogue) where !pinned.numbers.contains(number) {
+    for number in try checkpoints(catalogue) where !pinned.bases.contains(number) {
       try fileSystem.removeFile(layout.checkpoint(number))
     }
     return pinned
   }
 
-  /// Keeps what an expired snapshot needs, and all of its log.
+  /// Keeps what readers of a file's commits need, whichever of them they hold.
   private func pin(
     _ file: CommitFile, _ catalogue: Catalogue, _ pinned: inout Pinned
   ) throws(HindcastError) {
-    do {
-      try log.ensureCheckpoint(file.number)
-    } catch {
-      // The lock on a log may be that of a reader of a kept snapshot in it. What is gone by now
-      // nobody pinned when it went, and nobody can have pinned since.
-      guard file.stays, error.code == .corrupt else { throw error }
-      return
+    var state: Catalogue?
+    var failure: HindcastError?
+    for number in file.numbers {
+      do throws(HindcastError) {
+        let next = try log.catalogue(at: number, from: state)
+        if state == nil {
+          try log.ensureCheckpoint(number)
+          pinned.bases.insert(number)
+        }
+        state = next
+        pinned.add(next, asOf: catalogue)
+      } catch {
+        // Of a log, snapshots that were given up before are not known any more, nor held.
+        guard error.code == .corrupt else { throw error }
+        failure = error
+      }
     }
-    let state = try log.catalogue(at: file.number)
-    pinned.numbers.append(file.number)
-    pinned.segments.formUnion(state.neededSegments)
-    // What was erased since is read through substitutes.
-    for group in state.groups {
-      let resolved = catalogue.group(id: group.id)?.resolved(group.segments)
-      pinned.segments.formUnion(resolved?.segments.map(\.uid) ?? [])
+    guard state != nil else {
+      // Then it is a kept snapshot of the log that a reader holds.
+      if file.isKept { return }
+      throw failure ?? HindcastError(.corrupt, "a file without commits", at: .init(file: file.path))
     }
-    pinned.logs.formUnion(state.neededLogs)
+    pinned.numbers.append(file.numbers[file.numbers.count - 1])
   }
 
   /// The log files with rows that a kept snapshot has in no segment.
@@ -85,46 +101,29 @@ struct ExpiredFiles {
     return needed
   }
 
-  /// The files of expired commits that are there and that no kept snapshot reads rows from, in
-  /// order.
+  /// The files with expired commits that are there, in order.
   func commits(_ catalogue: Catalogue) throws(HindcastError) -> [CommitFile] {
     let retention = catalogue.retention
     guard retention.firstKept > 1 else { return [] }
     var files = try expired(catalogue, in: layout.commits).map {
-      CommitFile(path: layout.commit($0), number: $0, log: nil)
+      CommitFile(path: layout.commit($0), numbers: [$0], log: nil, isKept: false)
     }
     let logs = try log.frames.logNumbers()
+    guard logs.contains(where: { $0 < retention.firstKept }) else { return files }
+    let needed = try self.logs(neededBy: catalogue)
     for (index, first) in logs.enumerated() where first < retention.firstKept {
       let next = index + 1 < logs.count ? logs[index + 1] : .max
-      let frames = try log.frames.frames(of: first, below: next)
-      guard let last = frames.last?.number, last < retention.firstKept,
-        !retention.namedBefore.contains(where: { number in
-          frames.contains { $0.number == number }
-        })
-      else { continue }
-      files.append(CommitFile(path: layout.log(first), number: last, log: first))
+      let all = try log.frames.frames(of: first, below: next).map(\.number)
+      let numbers = all.filter {
+        $0 < retention.firstKept && !retention.namedBefore.contains($0)
+      }
+      guard !numbers.isEmpty else { continue }
+      files.append(
+        CommitFile(
+          path: layout.log(first), numbers: numbers, log: first,
+          isKept: numbers.count < all.count || needed.contains(first)))
     }
-    guard files.contains(where: { $0.log != nil }) else { return files }
-    let needed = try self.logs(neededBy: catalogue)
-    return files.filter { file in file.log.map { !needed.contains($0) } ?? true }
-      .sorted { $0.number < $1.number }
-  }
-
-  /// The log files that hold expired commits, but do not go: a reader that pins one of these
-  /// snapshots needs its segments all the same.
-  private func stayingLogs(
-    _ catalogue: Catalogue, going: Set<UInt64>
-  ) throws(HindcastError) -> [CommitFile] {
-    let firstKept = catalogue.retention.firstKept
-    var files: [CommitFile] = []
-    let logs = try log.frames.logNumbers()
-    for (index, first) in logs.enumerated() where first < firstKept && !going.contains(first) {
-      let next = index + 1 < logs.count ? logs[index + 1] : .max
-      let frames = try log.frames.frames(of: first, below: min(next, firstKept))
-      guard let last = frames.last?.number else { continue }
-      files.append(CommitFile(path: layout.log(first), number: last, log: first, stays: true))
-    }
-    return files
+    return files.sorted { $0.numbers[$0.numbers.count - 1] < $1.numbers[$1.numbers.count - 1] }
   }
 
   /// The checkpoints of expired commits that are there, in order.

@@ -16,6 +16,13 @@ enum Fault: CustomStringConvertible {
   }
 
   static func failure(_ random: inout SplitMix64) -> Fault {
+    if random.oneIn(8) {
+      return .failure(
+        SimulatedFailure(reason: "interrupted", outcome: .interruption), powerCut: nil)
+    }
+    if random.oneIn(8) {
+      return .failure(SimulatedFailure(reason: "short", outcome: .shortWrite), powerCut: nil)
+    }
     let reason = random.pick(["input/output error", "no space left on device"])
     let share = random.pick([0, 0.5, 0.9, 1])
     let isCut = random.oneIn(2)

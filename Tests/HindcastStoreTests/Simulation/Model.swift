@@ -31,9 +31,21 @@ final class Model: Sendable {
     return Model(groups: groups, firstKept: firstKept, names: names)
   }
 
+  /// The model after records were erased, at whatever snapshot.
+  func without(_ erasure: RecordErasure) -> Model {
+    let erased = groups.mapValues { $0.id == erasure.groupID ? $0.without(erasure.record) : $0 }
+    return Model(groups: erased, firstKept: firstKept, names: names)
+  }
+
   func without(_ group: String) -> Model {
     Model(groups: groups.filter { $0.key != group }, firstKept: firstKept, names: names)
   }
+}
+
+/// A record that is erased from every snapshot of a group.
+struct RecordErasure: Sendable {
+  let groupID: Int
+  let record: [Value]
 }
 
 /// A row with the values that it was stored with, by a key that each feature keeps for life.
@@ -44,6 +56,8 @@ struct ModelRow: Sendable {
 
 /// One group of a model.
 struct ModelGroup: Sendable {
+  /// Tells groups of one name apart.
+  let id: Int
   var definition: FeatureGroup
   /// The key of each feature.
   var keys: [Int]
@@ -54,6 +68,7 @@ struct ModelGroup: Sendable {
 
   /// A group that is new.
   init(_ definition: FeatureGroup, firstKey: Int) {
+    id = firstKey
     self.definition = definition
     keys = definition.features.indices.map { firstKey + $0 }
   }
@@ -65,6 +80,22 @@ struct ModelGroup: Sendable {
       ModelRow(row: row, stored: Dictionary(uniqueKeysWithValues: zip(keys, row.features)))
     }
     if let batchID { group.batches.insert(batchID) }
+    return group
+  }
+
+  /// The group as if a record had never been in it.
+  func without(_ record: [Value]) -> ModelGroup {
+    var group = self
+    group.rows.removeAll { $0.row.record == record }
+    return group
+  }
+
+  /// The group with some of its rows alone, which are as they are read now, in order of arrival.
+  func keeping(_ rows: [WorldRow]) -> ModelGroup {
+    // Rows that are alike now stay so, whatever changes.
+    let known = Dictionary(zip(shown, self.rows), uniquingKeysWith: { first, _ in first })
+    var group = self
+    group.rows = rows.compactMap { known[$0] }
     return group
   }
 

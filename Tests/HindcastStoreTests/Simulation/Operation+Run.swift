@@ -22,14 +22,16 @@ extension Operation {
       defer { disk.respectLocks() }
       try intrude(first, second, store, disk, ledger)
     } else {
-      try run(store, ledger)
+      try run(store, disk, ledger)
     }
     // Housekeeping comes after what was acknowledged.
     ledger.settle(try store.snapshot().number)
     return store
   }
 
-  private func run(_ store: Store, _ ledger: Ledger) throws {
+  private func run(
+    _ store: Store, _ disk: SimulatedFileSystem, _ ledger: Ledger
+  ) throws {
     let before = ledger.model
     switch self {
     case .create, .intrude: break
@@ -49,11 +51,11 @@ extension Operation {
         try appender.append(load.batch(before))
         appender.cancel()
       }
-    case .stream(let loads, let limit, let compacts):
-      try stream(
-        loads,
-        StreamOptions(logCommitLimit: limit, tidiesInBackground: false, compacts: compacts),
-        store, ledger)
+    case .stream(let loads, let limit, let compacts, let turns):
+      let stream = try StreamRun(
+        StreamOptions(logCommitLimit: limit, tidiesInBackground: turns != nil, compacts: compacts),
+        turns: turns, store, disk, ledger)
+      try stream.run(loads)
     case .compact(let name, let isFull, let memoryBytes, let rowsPerSegment):
       try store.compact(
         name,
@@ -63,6 +65,13 @@ extension Operation {
       try expire(name, ticks, store, ledger)
     case .tag, .untag, .expire:
       try keep(store, ledger)
+    case .erase(let name, let record):
+      try erase(record, from: name, store, ledger)
+    case .repair(let name, let seed):
+      try Damage(disk, ledger).run(name, SplitMix64(seed: seed))
+    case .hold(let number, let seed, let count):
+      let source = OperationSource(seed: seed, first: Int(seed >> 32), isHeld: true)
+      try hold(number, source, count, store, disk, ledger)
     }
   }
 
@@ -112,30 +121,6 @@ extension Operation {
     }
   }
 
-  private func stream(
-    _ loads: [Load], _ options: StreamOptions, _ store: Store, _ ledger: Ledger
-  ) throws {
-    let stream = try store.stream(options: options)
-    var failure: (any Error)?
-    do {
-      for load in loads {
-        let isNew = load.isNew(ledger.model)
-        let batch = try load.batch(ledger.model)
-        ledger.begin(load.added(to: ledger.model))
-        try stream.submit(batch, to: load.group, batchID: load.batchID) { result in
-          // What failed stays under way: it may be there.
-          guard let receipt = try? result.get() else { return }
-          ledger.acknowledge(isNew ? receipt.commitNumber : nil)
-        }
-        try stream.flush()
-      }
-    } catch {
-      failure = error
-    }
-    do { try stream.close() } catch { failure = failure ?? error }
-    if let failure { throw failure }
-  }
-
   private func expire(
     _ name: String, _ ticks: Int64, _ store: Store, _ ledger: Ledger
   ) throws {
@@ -147,6 +132,62 @@ extension Operation {
       name, before: Instant(ticks: ticks, unit: unit),
       options: CompactionOptions(memoryBytes: 1, rowsPerSegment: 7))
     ledger.acknowledge(result.commit)
+  }
+
+  private func erase(
+    _ record: [Value], from name: String, _ store: Store, _ ledger: Ledger
+  ) throws {
+    guard let group = ledger.model.groups[name] else { return }
+    ledger.begin(RecordErasure(groupID: group.id, record: record))
+    let identifiers = group.definition.recordIdentifiers
+    let encoder = try KeyEncoder(
+      layout: KeyLayout(group.definition), sources: identifiers.map(\.type),
+      names: identifiers.map(\.name))
+    let columns = try zip(identifiers, record).map { field, value in
+      try Column(type: field.type, values: [value])
+    }
+    let result = try store.erase(
+      try encoder.encode(columns).keys, from: name, options: CompactionOptions(memoryBytes: 1))
+    ledger.acknowledge(result.commit)
+  }
+
+  private func hold(
+    _ number: UInt64, _ source: OperationSource, _ count: Int, _ store: Store,
+    _ disk: SimulatedFileSystem, _ ledger: Ledger
+  ) throws {
+    guard let model = ledger.history.models[number] else { return }
+    var source = source
+    let reader = try Store.open(at: "/store", on: disk)
+    let snapshot = try reader.snapshot(number)
+    defer { withExtendedLifetime(snapshot) {} }
+    var done: [Operation] = []
+    for _ in 0..<count {
+      let operation = source.next(ledger.model, latest: ledger.history.latest)
+      done.append(operation)
+      var failure: (any Error)?
+      do {
+        _ = try operation.run(on: disk, store, ledger)
+      } catch {
+        failure = error
+      }
+      if let problem = try Self.problem(of: reader, snapshot, model, ledger.history) {
+        let all = done.map(\.description).joined(separator: "; ")
+        throw SimulationError("the reader of \(number), after \(all): \(problem)")
+      }
+      if let failure { throw failure }
+    }
+  }
+
+  /// What is wrong with what a reader sees, all files of which it opens anew; nil if nothing is.
+  private static func problem(
+    of reader: Store, _ snapshot: Snapshot, _ model: Model, _ history: History
+  ) throws -> String? {
+    var check = StoreCheck(reader, damaged: history.damaged)
+    do {
+      return try check.problem(snapshot, model)
+    } catch let error as HindcastError where error.code != .io {
+      return error.description
+    }
   }
 
   private func keep(_ store: Store, _ ledger: Ledger) throws {

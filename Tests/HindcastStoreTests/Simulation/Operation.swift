@@ -22,12 +22,19 @@ enum Operation: Sendable {
   /// Two writers at once, as if locks did not work: the first opens, the second ingests, and then
   /// the first tries to.
   case intrude(first: Load, second: Load)
-  case stream([Load], logCommitLimit: Int, compacts: Bool)
+  /// Rows as they come; while others come in the store is tidied up, in turns that follow from a
+  /// seed, or, without one, they wait for that.
+  case stream([Load], logCommitLimit: Int, compacts: Bool, turns: UInt64?)
   case compact(String, isFull: Bool, memoryBytes: Int, rowsPerSegment: Int)
   case horizon(String, ticks: Int64)
   case tag(UInt64, String)
   case untag(String)
   case expire(keepLast: Int)
+  case erase(String, record: [Value])
+  /// A segment of a group is damaged, in a way that follows from a seed, and taken out of it.
+  case repair(String, seed: UInt64)
+  /// A reader holds a snapshot while some operations are done that follow from a seed.
+  case hold(UInt64, seed: UInt64, count: Int)
 }
 
 extension Operation: CustomStringConvertible {
@@ -43,15 +50,20 @@ extension Operation: CustomStringConvertible {
     case .ingest(let load, let rows): "ingest \(load), \(rows) rows a segment"
     case .cancel(let load): "ingest \(load) and cancel"
     case .intrude(let first, let second): "ingest \(second) between another's steps: \(first)"
-    case .stream(let loads, let limit, let compacts):
+    case .stream(let loads, let limit, let compacts, let turns):
       "stream " + loads.map(\.description).joined(separator: "; ")
         + ", \(limit) commits a log\(compacts ? ", compacting" : "")"
+        + (turns.map { ", tidying meanwhile in turns \($0)" } ?? "")
     case .compact(let name, let isFull, let memory, let rows):
       "compact \(name), full \(isFull), memory \(memory), \(rows) rows a segment"
     case .horizon(let name, let ticks): "expire \(name) before \(ticks)"
     case .tag(let number, let name): "tag \(number) as \(name)"
     case .untag(let name): "untag \(name)"
     case .expire(let count): "keep the last \(count) snapshots"
+    case .erase(let name, let record): "erase \(record) from \(name)"
+    case .repair(let name, let seed): "damage and repair \(name), seed \(seed)"
+    case .hold(let number, let seed, let count):
+      "\(count) operations from seed \(seed) while a reader holds snapshot \(number)"
     }
   }
 }

@@ -9,10 +9,14 @@ struct OperationSource {
   private var nextKey = 1
   private var nextName = 1
 
-  /// - Parameter isLater: whether another source came before, whose names and keys are taken.
-  init(seed: UInt64, isLater: Bool = false) {
+  /// Whether a reader holds a snapshot already.
+  private let isHeld: Bool
+
+  /// - Parameter first: the first number for names and keys, those below which are taken.
+  init(seed: UInt64, first: Int = 1, isHeld: Bool = false) {
     random = SplitMix64(seed: seed)
-    if isLater { (nextKey, nextName) = (1_000_000, 1_000_000) }
+    (nextKey, nextName) = (first, first)
+    self.isHeld = isHeld
   }
 
   /// The next operation; `latest` is the last commit.
@@ -21,10 +25,11 @@ struct OperationSource {
     guard let name = model.groups.keys.sorted().randomElement(using: &random),
       let group = model.groups[name]
     else { return createGroup(model) }
-    switch random.int(0...29) {
+    switch random.int(0...35) {
     case 0...5: return .ingest(load(group), rowsPerSegment: random.pick([3, 100, 100]))
     case 6:
-      return random.oneIn(2)
+      // Without locks no reader holds anything.
+      return isHeld || random.oneIn(2)
         ? .cancel(load(group)) : .intrude(first: load(group), second: load(group))
     case 7...13: return stream(model)
     case 14...16:
@@ -42,8 +47,30 @@ struct OperationSource {
     case 24...27: return evolve(group)
     case 28:
       return model.groups.count > 1 ? .dropGroup(name) : createGroup(model)
-    default: return model.groups.count < 3 ? createGroup(model) : stream(model)
+    case 29: return model.groups.count < 3 ? createGroup(model) : stream(model)
+    case 30...32: return .erase(name, record: erasedRecord(group))
+    case 33: return .repair(name, seed: random.next())
+    default:
+      if isHeld { return stream(model) }
+      return .hold(
+        random.pick(model.kept(latest: latest)), seed: random.next(), count: random.int(1...4))
     }
+  }
+
+  /// A record that is there, mostly.
+  private mutating func erasedRecord(_ group: ModelGroup) -> [Value] {
+    if !random.oneIn(8), let row = group.rows.randomElement(using: &random) {
+      return row.row.record
+    }
+    return record(group)
+  }
+
+  private mutating func record(_ group: ModelGroup) -> [Value] {
+    let isText = group.definition.recordIdentifiers[0].type == .utf8
+    return [
+      isText
+        ? .text(random.pick(["a", "b", "a_long_name"])) : .integer(random.pick([1, 2, -3]))
+    ]
   }
 
   private mutating func newName() -> String {
@@ -76,7 +103,9 @@ extension OperationSource {
     let loads = (0..<count).compactMap { _ in
       model.groups[random.pick(groups)].map { load($0) }
     }
-    return .stream(loads, logCommitLimit: random.int(2...9), compacts: !random.oneIn(3))
+    return .stream(
+      loads, logCommitLimit: random.int(2...9), compacts: !random.oneIn(3),
+      turns: random.oneIn(2) ? random.next() : nil)
   }
 
   /// Rows for a group, some of which correct others; now and then under the name of a batch, which
@@ -97,13 +126,8 @@ extension OperationSource {
       random.oneIn(4) ? group.rows.randomElement(using: &random)?.row : nil
     if row == nil {
       let at = Int64(random.int(0...12))
-      let isText = group.definition.recordIdentifiers[0].type == .utf8
       row = WorldRow(
-        record: [
-          isText
-            ? .text(random.pick(["a", "b", "a_long_name"])) : .integer(random.pick([1, 2, -3]))
-        ],
-        eventTicks: at,
+        record: record(group), eventTicks: at,
         createdTicks: group.definition.createdTime == nil || random.oneIn(4)
           ? nil : at + Int64(random.int(0...2)),
         features: [])

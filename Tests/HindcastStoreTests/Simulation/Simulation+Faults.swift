@@ -3,21 +3,47 @@ import HindcastStore
 import HindcastTestKit
 
 extension Simulation {
-  /// Lets `count` faults happen, each by itself, and checks what is left after each.
-  /// - Throws: ``SimulationError`` with all that is needed to repeat the first that is wrong.
-  func run(faultCount count: Int) throws {
+  /// A fault at one call.
+  enum Event {
+    /// Before a call, by the place in ``Simulation/moments``.
+    case crash(Int)
+    /// A call of an operation, counted from its start.
+    case failure(act: Int, step: Int)
+  }
+
+  /// Every call, in order, at each of which there is a crash; and a failure of each.
+  ///
+  /// Of a run that is too long, a stretch of calls without gaps for the crashes, and calls here and
+  /// there for the failures.
+  /// - Parameter limit: no more than so many; four in five are crashes.
+  func events(limit: Int) -> [Event] {
     var random = SplitMix64(seed: seed ^ 0xFA17)
-    for index in 0..<count {
-      // One in five is a call that fails.
-      if index % 5 == 4 {
-        try fail(&random)
-      } else {
-        let moment = random.pick(moments)
-        let fault = Fault.crash(&random)
-        try reporting(moment.act, moment.disk.step, fault) {
-          try recover(after(fault, moment.disk), moment.history, &random)
-        }
+    let crashCount = min(moments.count, limit - limit / 5)
+    let first = random.int(0...(moments.count - crashCount))
+    var calls: [Event] = []
+    for (index, act) in operations.enumerated() {
+      calls += (0..<act.stepCount).map { .failure(act: index, step: $0) }
+    }
+    calls.shuffle(using: &random)
+    return (first..<first + crashCount).map { .crash($0) } + calls.prefix(limit / 5)
+  }
+
+  /// Lets it happen, and checks what is left.
+  ///
+  /// What follows depends on the run's seed and the event alone.
+  /// - Throws: ``SimulationError`` with all that is needed to repeat it.
+  func run(_ event: Event) throws {
+    switch event {
+    case .crash(let index):
+      let moment = moments[index]
+      var random = SplitMix64(seed: seed &* 0x9E37_79B9 ^ UInt64(index) << 20)
+      let fault = Fault.crash(&random)
+      try reporting(moment.act, moment.disk.step, fault) {
+        try recover(after(fault, moment.disk), moment.history, &random)
       }
+    case .failure(let act, let step):
+      var random = SplitMix64(seed: seed &* 0x9E37_79B9 ^ UInt64(act) << 40 ^ UInt64(step))
+      try fail(act, at: step, &random)
     }
   }
 
@@ -30,13 +56,11 @@ extension Simulation {
   }
 
   /// Repeats an operation in which one call fails.
-  private func fail(_ random: inout SplitMix64) throws {
-    let index = random.int(0...operations.count - 1)
+  private func fail(_ index: Int, at step: Int, _ random: inout SplitMix64) throws {
     let act = operations[index]
     let fault = Fault.failure(&random)
-    guard case .failure(let failure, let cut) = fault, act.stepCount > 0 else { return }
+    guard case .failure(let failure, let cut) = fault else { return }
     let disk = SimulatedFileSystem(act.start)
-    let step = random.int(0...act.stepCount - 1)
     try reporting(index, act.start.step + step, fault) {
       let store = act.history.latest == 0 ? nil : try Store.open(at: "/store", on: disk)
       disk.fail(at: disk.moment.step + step, failure)
@@ -46,9 +70,13 @@ extension Simulation {
       do { _ = try act.operation.run(on: disk, store, ledger) } catch { seen = error }
       disk.stopFailing()
       if let error = seen as? SimulationError { throw error }
+      if let error = seen, failure.outcome != .error {
+        throw SimulationError("it was noticed: \(error)")
+      }
       if let cut {
         var random = SplitMix64(seed: cut)
-        let after = SimulatedFileSystem(disk.moment, afterPowerCut: &random)
+        let size = random.pick([512, 4_096])
+        let after = SimulatedFileSystem(disk.moment, afterPowerCut: &random, sectorSize: size)
         try recover(after, ledger.history, &random)
       } else {
         try recover(disk.afterProcessDeath(), ledger.history, &random)
@@ -79,10 +107,18 @@ extension Simulation {
     _ random: inout SplitMix64
   ) throws {
     var history = history
+    var disk = disk
+    if opened == nil, history.latest > 0, random.oneIn(4) {
+      disk = try Self.writtenUnread(disk, &random)
+    }
     let store = try opened ?? Self.open(disk, &history)
     var check = StoreCheck(store)
     let ledger = Ledger(try check.run(history, sample: 3, &random))
-    var source = OperationSource(seed: random.next(), isLater: true)
+    if !ledger.history.damaged.isEmpty {
+      try Damage(disk, ledger).repair()
+      _ = try check.run(ledger.history, sample: 1, &random)
+    }
+    var source = OperationSource(seed: random.next(), first: 1_000_000)
     for _ in 0..<random.int(1...2) {
       let found = ledger.history
       let operation = source.next(found.model, latest: found.latest)
@@ -94,7 +130,7 @@ extension Simulation {
       }
     }
     try store.withWriter { _ in }
-    try check.checkTidy(disk)
+    try check.checkTidy(disk, ledger.history)
     guard random.oneIn(3) else { return }
     let after = SimulatedFileSystem(disk.moment, afterPowerCut: &random)
     do {
@@ -103,6 +139,16 @@ extension Simulation {
     } catch {
       throw SimulationError("after another power cut: \(error)")
     }
+  }
+
+  /// The disk after a writer has built on what it found, which nobody read before, and another power
+  /// cut.
+  private static func writtenUnread(
+    _ disk: SimulatedFileSystem, _ random: inout SplitMix64
+  ) throws -> SimulatedFileSystem {
+    // A roll changes nothing that a model knows of.
+    try Store.open(at: "/store", on: disk).withWriter { _ = try $0.rollLog() }
+    return SimulatedFileSystem(disk.moment, afterPowerCut: &random)
   }
 
   /// Opens the store, or creates it if it was not acknowledged yet.

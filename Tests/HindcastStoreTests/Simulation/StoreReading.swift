@@ -8,10 +8,13 @@ struct StoreReading {
   private var known: [String: [WorldRow]] = [:]
 
   /// The rows of a group, in order of arrival.
-  mutating func rows(_ group: GroupSnapshot) throws -> [WorldRow] {
+  /// - Parameter isIncluded: which segments are read.
+  mutating func rows(
+    _ group: GroupSnapshot, where isIncluded: (StoredSegment) -> Bool = { _ in true }
+  ) throws -> [WorldRow] {
     let features = group.definition.features.map { "\($0.id) \($0.type)" }.joined(separator: ",")
     var rows: [WorldRow] = []
-    for segment in group.segments {
+    for segment in group.segments where isIncluded(segment) {
       let key = "\(segment.reference.uid) \(features)"
       if !segment.isInMemory, let found = known[key] {
         rows += found
@@ -39,8 +42,8 @@ struct StoreReading {
         while records.count < ends[run] { records.append(record) }
       }
     }
-    let times = try values(segment.eventTimes)
-    let created = try segment.createdTimes.map(values)
+    let times = try ticks(segment.eventTimes)
+    let created = try segment.createdTimes.map(ticks)
     let gone = try segment.tombstones.map(values)
     let features = try group.features.map { field in
       let column = try segment.column(of: field)
@@ -48,9 +51,16 @@ struct StoreReading {
     }
     return records.indices.map { row in
       WorldRow(
-        record: records[row], eventTicks: times[row].number ?? 0,
-        createdTicks: created?[row].number, isTombstone: gone?[row] == .bool(true),
+        record: records[row], eventTicks: times[row] ?? 0,
+        createdTicks: created?[row], isTombstone: gone?[row] == .bool(true),
         features: features.map { $0[row] })
+    }
+  }
+
+  private static func ticks(_ column: ColumnReader) throws -> [Int64?] {
+    try values(column).map { value in
+      guard case .integer(let number) = value else { return nil }
+      return Int64(number)
     }
   }
 

@@ -3,18 +3,29 @@ public import HindcastFormat
 public import HindcastStore
 import Synchronization
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// A disk in memory that loses what was not synchronised, and fails or dies when told to.
 ///
 /// Every call is a step, counted from 0. A test runs a workload once to learn its number of steps,
 /// and then once for each step with a crash or a failure there.
 public final class SimulatedFileSystem: FileSystem {
   private let state: Mutex<State>
+  let turns = SimulatedTurns()
 
   struct State {
     var disk = SimulatedDisk()
     var stepCount = 0
     var crashStep: Int?
     var failure: SimulatedFailure?
+    /// Whether the write under way takes a part of the bytes alone.
+    var isWriteShort = false
     var recorder: (@Sendable (SimulatedMoment) -> Void)?
     var random = SplitMix64(seed: 0)
     var hasCrashed = false
@@ -140,18 +151,40 @@ extension SimulatedFileSystem {
     changes: Bool, synchronizes: Bool = false, _ path: String,
     _ body: (inout State) throws(HindcastError) -> Result
   ) throws(HindcastError) -> Result {
-    try state.withLock { state throws(HindcastError) in
+    turns.take()
+    return try state.withLock { state throws(HindcastError) in
       if state.crashStep == state.stepCount { state.hasCrashed = true }
       if state.hasCrashed { throw HindcastError(.io, "the machine is dead", at: .init(file: path)) }
       if changes || synchronizes { state.recorder?(state.moment) }
       state.stepCount += 1
+      state.isWriteShort = false
       if let failure = state.failure, failure.step == state.stepCount - 1 {
-        throw HindcastError(.io, failure.description, at: .init(file: path))
+        switch failure.outcome {
+        case .error: throw HindcastError(.io, failure.description, at: .init(file: path))
+        case .interruption: try Self.interrupt(failure, path)
+        case .shortWrite: state.isWriteShort = true
+        }
       }
       if changes, state.isReadOnly {
         throw HindcastError(.io, "read-only file system", at: .init(file: path))
       }
       return try body(&state)
+    }
+  }
+
+  /// Lets a call be interrupted twice, as the operating system's own are.
+  private static func interrupt(
+    _ failure: SimulatedFailure, _ path: String
+  ) throws(HindcastError) {
+    var left = 2
+    do {
+      _ = try uninterrupted { () -> Int in
+        left -= 1
+        errno = EINTR
+        return left < 0 ? 0 : -1
+      }
+    } catch {
+      throw HindcastError(.io, failure.description, at: .init(file: path))
     }
   }
 
@@ -170,7 +203,7 @@ extension SimulatedFileSystem {
   }
 
   /// A part of a write that failed, unless the machine is dead.
-  func writePart(_ bytes: [UInt8], to node: Int) {
+  func writePart(_ bytes: ArraySlice<UInt8>, to node: Int) {
     state.withLock { state in
       if state.isReadOnly || state.hasCrashed { return }
       let share = state.failure?.writtenShare ?? 0.5

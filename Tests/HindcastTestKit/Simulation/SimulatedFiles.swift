@@ -47,18 +47,25 @@ final class SimulatedWritableFile: WritableFile {
 
   func append(_ bytes: RawSpan) throws(HindcastError) {
     let copy = bytes.byteOffsets.map { unsafe bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+    try moving(copy.count) { done throws(HindcastError) in try write(copy[done...]) }
+  }
+
+  /// Writes some of the bytes; returns how many.
+  private func write(_ bytes: ArraySlice<UInt8>) throws(HindcastError) -> Int {
     do {
-      try fileSystem.step(changes: true, path) { state throws(HindcastError) in
-        if let recorder = state.recorder, copy.count > 1 {
+      return try fileSystem.step(changes: true, path) { state throws(HindcastError) in
+        if let recorder = state.recorder, bytes.count > 1 {
           var moment = state.moment
-          moment.disk.updateFile(node) { $0.bytes += copy.prefix(copy.count / 2) }
+          moment.disk.updateFile(node) { $0.bytes += bytes.prefix(bytes.count / 2) }
           recorder(moment)
         }
-        state.disk.updateFile(node) { $0.bytes += copy }
+        let part = state.isWriteShort ? bytes.prefix((bytes.count + 1) / 2) : bytes
+        state.disk.updateFile(node) { $0.bytes += part }
+        return part.count
       }
     } catch {
       // A write that fails may have written a part.
-      fileSystem.writePart(copy, to: node)
+      fileSystem.writePart(bytes, to: node)
       throw error
     }
   }

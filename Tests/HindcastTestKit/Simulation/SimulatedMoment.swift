@@ -17,6 +17,18 @@ extension SimulatedFileSystem.State {
 
 /// How one call fails.
 public struct SimulatedFailure: Sendable, CustomStringConvertible {
+  /// What becomes of the call.
+  public enum Outcome: Sendable {
+    /// It fails, and the caller hears of it.
+    case error
+    /// A signal interrupts it (EINTR), which the caller must not notice.
+    case interruption
+    /// If it is a write, it takes a part of the bytes alone, which the caller must not notice.
+    case shortWrite
+  }
+
+  /// What becomes of the call.
+  public var outcome: Outcome
   /// What the system says.
   public var reason: String
   /// How much of a write that fails is written all the same.
@@ -27,8 +39,11 @@ public struct SimulatedFailure: Sendable, CustomStringConvertible {
   var step = 0
 
   /// Creates a failure.
-  public init(reason: String, writtenShare: Double = 0.5, dropsData: Bool = false) {
+  public init(
+    reason: String, outcome: Outcome = .error, writtenShare: Double = 0.5, dropsData: Bool = false
+  ) {
     self.reason = reason
+    self.outcome = outcome
     self.writtenShare = writtenShare
     self.dropsData = dropsData
   }
