@@ -25,8 +25,9 @@ SHIM_OBJECTS := $(patsubst $(SHIM)/%.cpp,.build/shim/%.o,$(wildcard $(SHIM)/*.cp
 # How long each fuzzer searches.
 SECONDS := 60
 
-# The suites of `make races`: the store used by many threads, and the operator on all cores.
-RACES := HindcastStoreTests\.(Concurrency|Stream|Version|Pin|Compaction)Tests|$\
+# The suites of `make races`: threads themselves, the store used by many, the operator on all cores.
+RACES := HindcastCoreTests\.LanesTests|$\
+  HindcastStoreTests\.(Append|Concurrency|Stream|Version|Pin|Compaction)Tests|$\
   HindcastJoinTests\.(SnapshotTests|LabelOrderTests|RandomWorldTests/certificates)
 
 # How often the simulation crashes the store; SEED=... starts with the seed that a failure printed.

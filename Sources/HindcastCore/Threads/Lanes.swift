@@ -154,7 +154,7 @@ package final class Lanes {
         failure = (task.round, task.index, failed)
       }
       open[task.round] = open[task.round].flatMap { $0 > 1 ? $0 - 1 : nil }
-      if failure != nil { drop(after: task.round) }
+      if let failure { drop(after: failure.round) }
       condition.broadcast()
     }
 
