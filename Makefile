@@ -5,7 +5,7 @@
 # make damage  all flips of all bits of the golden files, of which make test tries some
 # make fuzz    search the readers and writers for SECONDS=60 each, with sanitizers
 # make races   the tests of several threads under the thread sanitizer: 3 minutes, and its build
-# make simulate   the store under random operations and CRASHES=100000 faults at any of its calls
+# make simulate   the store under random operations and CRASHES=100000 faults at its calls, each in turn
 # make demo    the story, from nothing
 # make benchmark-tool   bin/SegmentBenchmark and bin/StoreBenchmark, which the scripts in benchmarks/ run
 # make clean   remove everything that was built

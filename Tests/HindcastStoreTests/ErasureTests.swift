@@ -247,6 +247,32 @@ import Testing
     #expect(try store.verify(deep: true).isSound)
   }
 
+  @Test func whatIsInQuarantineIsGoneBeforeTheCommit() throws {
+    let start = SimulatedFileSystem()
+    let (source, _) = try store(start)
+    let segments = try source.snapshot().group(named: "accounts").segments
+    let damaged = try #require(
+      try segments.first { try Row.read($0.reader()).contains { $0.account == victim } })
+    let path = "/store/segments/\(damaged.reference.uid).hseg"
+    start.replace(path, with: start.bytes(path).map { Array($0.dropLast(9)) })
+    _ = try Store.open(at: "/store", on: start).repair(isDryRun: false)
+    #expect(try start.list("/store/quarantine").count == 1)
+    let victims = try key(victim)
+    let counting = start.afterProcessDeath()
+    _ = try Store.open(at: "/store", on: counting).erase(victims, from: "accounts")
+    for step in 0...counting.stepCount {
+      let disk = start.afterProcessDeath()
+      disk.crash(at: step)
+      _ = try? Store.open(at: "/store", on: disk).erase(victims, from: "accounts")
+      for after in [disk.afterProcessDeath(), disk.afterPowerCut(seed: UInt64(step))] {
+        let store = try Store.open(at: "/store", on: after)
+        let changes = try store.commits().flatMap(\.changes)
+        let isErased = changes.contains { if case .erased = $0 { true } else { false } }
+        #expect(try !isErased || after.list("/store/quarantine").isEmpty, "step \(step)")
+      }
+    }
+  }
+
   @Test func aBackupOfAnEarlierSnapshotIsRefused() throws {
     let disk = SimulatedFileSystem()
     let (store, _) = try store(disk)

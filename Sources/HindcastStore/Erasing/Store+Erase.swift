@@ -155,12 +155,13 @@ private final class ErasureWork {
       groupID: groupID, records: ErasedRecords(foundKeys(quarantined), salt: salt()),
       substitutions: current.map { Erasure.Substitution(old: $0.old.uid, new: $0.new) })
     let uids = current.compactMap(\.new?.uid)
+    // Before the commit: no later writer would look for what a crash leaves of them.
+    try removeDurably(quarantined)
+    result.removedQuarantine = quarantined
     result.commit = try writer.publishRewritten(uids, [.erase(erasure)], note: "erase").number
     result.recordCount = erasure.records.count
     result.segmentCount = current.count
     result.rowCount = current.reduce(0) { $0 + $1.old.rowCount - ($1.new?.rowCount ?? 0) }
-    for path in quarantined { try store.fileSystem.removeFile(path) }
-    result.removedQuarantine = quarantined
     let files = ErasedFiles(log: store.log)
     try files.remove(writer.catalogue)
     result.pending = try files.pending(writer.catalogue)
@@ -215,6 +216,16 @@ private final class ErasureWork {
       }
     }
     return paths
+  }
+
+  /// Removes them for good; the folder of those that were not moved yet is made durable with the
+  /// new segments.
+  private func removeDurably(_ quarantined: [String]) throws(HindcastError) {
+    for path in quarantined { try store.fileSystem.removeFile(path) }
+    guard quarantined.contains(where: { $0.hasPrefix(store.layout.quarantine + "/") }) else {
+      return
+    }
+    try store.fileSystem.synchronizeDirectory(store.layout.quarantine)
   }
 
   private func isFree(_ path: String) throws(HindcastError) -> Bool {

@@ -175,6 +175,12 @@ extension Operation {
         throw SimulationError("the reader of \(number), after \(all): \(problem)")
       }
       if let failure { throw failure }
+      do {
+        var check = StoreCheck(store)
+        _ = try check.run(ledger.history, sample: 1, &source.random)
+      } catch let error as SimulationError {
+        throw SimulationError("\(done), while a reader holds \(number): \(error)")
+      }
     }
   }
 

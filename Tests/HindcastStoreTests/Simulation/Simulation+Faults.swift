@@ -119,9 +119,11 @@ extension Simulation {
       _ = try check.run(ledger.history, sample: 1, &random)
     }
     var source = OperationSource(seed: random.next(), first: 1_000_000)
+    var done: [Operation] = []
     for _ in 0..<random.int(1...2) {
       let found = ledger.history
       let operation = source.next(found.model, latest: found.latest)
+      done.append(operation)
       do {
         _ = try operation.run(on: disk, store, ledger)
         _ = try check.run(ledger.history, sample: 1, &random)
@@ -129,8 +131,12 @@ extension Simulation {
         throw SimulationError("then, \(operation): \(error)")
       }
     }
-    try store.withWriter { _ in }
-    try check.checkTidy(disk, ledger.history)
+    do {
+      try store.withWriter { _ in }
+      try check.checkTidy(disk, ledger.history)
+    } catch {
+      throw SimulationError("after \(done): \(error)")
+    }
     guard random.oneIn(3) else { return }
     let after = SimulatedFileSystem(disk.moment, afterPowerCut: &random)
     do {
@@ -141,8 +147,8 @@ extension Simulation {
     }
   }
 
-  /// The disk after a writer has built on what it found, which nobody read before, and another power
-  /// cut.
+  /// The disk after a writer has built on what it found, which nobody read before, and another
+  /// power cut.
   private static func writtenUnread(
     _ disk: SimulatedFileSystem, _ random: inout SplitMix64
   ) throws -> SimulatedFileSystem {

@@ -25,6 +25,7 @@ struct StoreCheck {
     _ history: History, sample: Int, _ random: inout SplitMix64
   ) throws -> History {
     damaged = history.damaged
+    reading.forget(damaged)
     let latest = try store.snapshot().number
     guard latest >= history.latest else {
       throw SimulationError("commit \(history.latest) was acknowledged; the last is \(latest)")

@@ -30,6 +30,12 @@ struct StoreReading {
     return rows
   }
 
+  /// Reads segments anew that were damaged since they were read.
+  mutating func forget(_ damaged: Set<String>) {
+    if damaged.isEmpty { return }
+    known = known.filter { !damaged.contains(String($0.key.prefix { $0 != " " })) }
+  }
+
   private static func rows(
     _ segment: SegmentReader, _ group: FeatureGroup
   ) throws -> [WorldRow] {

@@ -123,7 +123,10 @@ extension SimulatedDisk {
         file.bytes[index] = isZero ? 0 : .random(in: .min ... .max, using: &random)
       }
     }
-    let kept = Int.random(in: file.durableCount...file.bytes.count, using: &random)
+    // A file system that writes the length first leaves all of it, with holes.
+    let kept =
+      Bool.random(using: &random)
+      ? file.bytes.count : .random(in: file.durableCount...file.bytes.count, using: &random)
     file.bytes.removeSubrange(kept...)
     var sector = file.durableCount / sectorSize
     while sector * sectorSize < kept {
