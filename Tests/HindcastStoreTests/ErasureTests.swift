@@ -273,6 +273,30 @@ import Testing
     }
   }
 
+  @Test func whatIsInQuarantineOfAnotherGroupIsNoTrace() throws {
+    let disk = SimulatedFileSystem()
+    let store = try Store.create(at: "/store", on: disk)
+    var random = SplitMix64(seed: 3)
+    var row = Row.random(1, &random)[0]
+    row.account = victim
+    try store.withWriter { writer in
+      _ = try writer.apply([.create(accounts()), .create(accounts("others"))])
+      for name in ["accounts", "others"] {
+        let appender = try writer.append(to: name)
+        try appender.append(Row.batch([row]))
+        _ = try appender.commit()
+      }
+    }
+    let other = try #require(try store.snapshot().group(named: "others").segments.first)
+    let path = "/store/segments/\(other.reference.uid).hseg"
+    var bytes = try #require(disk.bytes(path))
+    bytes[bytes.count / 2] ^= 1
+    disk.replace(path, with: bytes)
+    #expect(try Store.open(at: "/store", on: disk).repair(isDryRun: false).movedFiles.count == 1)
+    _ = try store.erase(key(victim), from: "accounts")
+    #expect(try !isInSomeFile(disk, store))
+  }
+
   @Test func aBackupOfAnEarlierSnapshotIsRefused() throws {
     let disk = SimulatedFileSystem()
     let (store, _) = try store(disk)

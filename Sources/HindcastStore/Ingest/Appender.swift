@@ -30,6 +30,8 @@ public final class Appender {
   private var rowCount = 0
   private var isOpen = true
 
+  /// What a run of rows may take.
+  ///
   /// Small runs are sorted within the processor's caches; large ones keep a large input from having
   /// more runs than are merged at once. One is filled while two are sorted and written.
   private var bytesPerRun: Int {

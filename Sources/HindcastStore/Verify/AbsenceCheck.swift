@@ -42,6 +42,7 @@ extension Store {
     for other in try latest().groups
     where other.definition.name != group.name {
       others.formUnion(other.allSegments.map(\.uid) + other.erased.map(\.uid))
+      others.formUnion(other.quarantined.map(\.reference.uid))
     }
     var report = AbsenceReport()
     for folder in [self.layout.segments, self.layout.quarantine, self.layout.temporary] {
