@@ -190,9 +190,11 @@ def versions():
     code = "import sys; from importlib.metadata import version; print(version(sys.argv[1]))"
     found = {}
     for engine in ENGINES.values():
+        python = f"{ROOT}/.build/{engine.environment}/bin/python"
+        if not os.path.exists(python):
+            continue
         result = subprocess.run(
-            [f"{ROOT}/.build/{engine.environment}/bin/python", "-c", code, engine.package],
-            capture_output=True, text=True)
+            [python, "-c", code, engine.package], capture_output=True, text=True)
         found[engine.package] = result.stdout.strip() or "not there"
     return ", ".join(f"{package} {release}" for package, release in found.items())
 
