@@ -50,6 +50,7 @@ let package = Package(
   targets: [
     .target(name: "CArrow", exclude: ["shim"]),
     .target(name: "CXXHash"),
+    .target(name: "CLinux"),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
@@ -57,7 +58,9 @@ let package = Package(
     module("HindcastCore", []),
     module("HindcastFormat", ["HindcastCore", "CZstd", "CLZ4", "CXXHash"]),
     module("HindcastReference", ["HindcastCore"]),
-    module("HindcastStore", ["HindcastCore", "HindcastFormat", "CLZ4", "CXXHash", "CCrypto"]),
+    module(
+      "HindcastStore",
+      ["HindcastCore", "HindcastFormat", "CLinux", "CLZ4", "CXXHash", "CCrypto"]),
     module(
       "HindcastJoin", ["HindcastCore", "HindcastFormat", "HindcastStore", "HindcastReference"]),
     module("HindcastOnline", ["HindcastCore", "HindcastStore", "HindcastJoin"]),
@@ -137,7 +140,8 @@ let package = Package(
 // The simulation of the store alone, which builds fast: what `scripts/faults.sh` needs.
 if Context.environment["HINDCAST_SIMULATION_ONLY"] == "1" {
   let needed: Set = [
-    "CXXHash", "CZstd", "CCrypto", "CLZ4", "HindcastCore", "HindcastFormat", "HindcastReference",
+    "CLinux", "CXXHash", "CZstd", "CCrypto", "CLZ4", "HindcastCore", "HindcastFormat",
+    "HindcastReference",
     "HindcastStore", "HindcastTestKit", "HindcastStoreTests",
   ]
   package.targets.removeAll { !needed.contains($0.name) }

@@ -29,6 +29,10 @@ public protocol WritableFile: AnyObject {
   /// Adds all bytes at the end.
   /// - Throws: ``HindcastError`` (`io`), after which the file must be discarded.
   func append(_ bytes: RawSpan) throws(HindcastError)
+  /// Lets the disk begin with what was appended, so that making it durable has less to wait for.
+  ///
+  /// Does not wait, and says nothing of failures: ``synchronize()`` does.
+  func startWriteback()
   /// Makes everything written so far durable.
   /// - Throws: ``HindcastError`` (`io`). Do not try again: the kernel may have dropped the
   ///   pages that it could not write.
@@ -37,4 +41,9 @@ public protocol WritableFile: AnyObject {
   var isCurrent: Bool { get }
   /// Closes the file. Does not make it durable.
   func close() throws(HindcastError)
+}
+
+extension WritableFile {
+  /// Does nothing.
+  public func startWriteback() {}
 }

@@ -38,6 +38,7 @@ final class PieceWriter {
     var bytes = MutableBuffer(capacity: pending.byteCount)
     swap(&bytes, &pending)
     try file.append(bytes.freeze().bytes)
+    file.startWriteback()
   }
 
   private var paddingByteCount: Int { -byteCount & (Limits.alignment - 1) }

@@ -1,3 +1,4 @@
+import CLinux
 import HindcastCore
 
 #if canImport(Glibc)
@@ -55,6 +56,13 @@ final class Descriptor: Sendable {
     #else
       _ = try systemCall("make this durable", path) { fdatasync(number) }
     #endif
+  }
+
+  /// Begins to write bytes that were changed to the disk, without waiting.
+  ///
+  /// A failure of the disk stays for whoever makes them durable to hear of.
+  func startWriteback(_ bytes: Range<Int>) {
+    hindcast_start_writeback(number, Int64(bytes.lowerBound), Int64(bytes.count))
   }
 
   /// Size and identity of the open file.

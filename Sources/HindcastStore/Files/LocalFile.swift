@@ -62,6 +62,12 @@ final class LocalReadableFile: ReadableFile {
 final class LocalWritableFile: WritableFile {
   let path: String
   private var descriptor: Descriptor?
+  private var byteCount = 0
+  /// The bytes that the disk was told to begin with.
+  private var begunCount = 0
+
+  /// The disk is given so many bytes at a time.
+  private static let writebackByteCount = 16 << 20
 
   init(path: String) throws(HindcastError) {
     self.path = path
@@ -71,6 +77,13 @@ final class LocalWritableFile: WritableFile {
 
   func append(_ bytes: RawSpan) throws(HindcastError) {
     try open().write(bytes, path)
+    byteCount += bytes.byteCount
+  }
+
+  func startWriteback() {
+    guard let descriptor, byteCount - begunCount >= Self.writebackByteCount else { return }
+    descriptor.startWriteback(begunCount..<byteCount)
+    begunCount = byteCount
   }
 
   func synchronize() throws(HindcastError) {

@@ -48,6 +48,8 @@ final class PacedFile: WritableFile {
     pace.count(bytes.byteCount)
   }
 
+  func startWriteback() { file.startWriteback() }
+
   func synchronize() throws(HindcastError) { try file.synchronize() }
 
   var isCurrent: Bool { file.isCurrent }

@@ -1,0 +1,12 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <fcntl.h>
+
+void hindcast_start_writeback(int descriptor, int64_t offset, int64_t byte_count) {
+#ifdef SYNC_FILE_RANGE_WRITE
+  (void)sync_file_range(descriptor, offset, byte_count, SYNC_FILE_RANGE_WRITE);
+#else
+  (void)descriptor, (void)offset, (void)byte_count;
+#endif
+}

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <stdint.h>
+
+// What Swift's module of the C library leaves out of Linux.
+
+/// Begins to write changed bytes of a file to the disk, without waiting.
+///
+/// Elsewhere than on Linux it does nothing. Failures are for fdatasync to report.
+void hindcast_start_writeback(int descriptor, int64_t offset, int64_t byte_count);
