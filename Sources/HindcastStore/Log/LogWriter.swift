@@ -10,6 +10,8 @@ final class LogWriter {
   let firstNumber: UInt64
   private(set) var byteCount = 0
   private(set) var commitCount = 0
+  /// Whether bytes may be in the file that no commit was made of.
+  private var holdsFailedCommit = false
   private let fileSystem: any FileSystem
   private let layout: StoreLayout
   private let file: any WritableFile
@@ -38,8 +40,10 @@ final class LogWriter {
   /// Adds a commit and makes it durable.
   /// - Throws: `busy` if another writer is at work; `io`, after which nothing can be added.
   func append(_ bytes: [UInt8], number: UInt64) throws(HindcastError) {
+    holdsFailedCommit = true
     try file.append(Buffer(bytes).bytes)
     try file.synchronize()
+    holdsFailedCommit = false
     // Another writer, if there is one in spite of the lock, has put its mark by now or sees this
     // commit: it looks for one after it has put the mark.
     var isMarked = try fileSystem.status(layout.commit(number)) != nil
@@ -53,6 +57,8 @@ final class LogWriter {
   func close() {
     let isEmpty = commitCount == 0 && file.isCurrent
     try? file.close()
-    if isEmpty { try? fileSystem.removeFile(layout.log(firstNumber)) }
+    guard isEmpty else { return }
+    try? fileSystem.removeFile(layout.log(firstNumber))
+    if holdsFailedCommit { try? fileSystem.synchronizeDirectory(layout.logs) }
   }
 }

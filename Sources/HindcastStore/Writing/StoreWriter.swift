@@ -70,6 +70,10 @@ public final class StoreWriter {
     }
     // The last commit's writer may have died before it did this; from here on we build on it.
     try store.fileSystem.synchronizeDirectory(store.layout.commits)
+    if try store.fileSystem.status(store.layout.logs) != nil {
+      // A log that was given up must not come back with a commit that we do not build on.
+      try store.fileSystem.synchronizeDirectory(store.layout.logs)
+    }
     if try store.log.frames.last()?.number == latest {
       try store.log.secure(latest)
       mark = try LogWriter(firstNumber: latest + 1, log: store.log)
