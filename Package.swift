@@ -64,7 +64,7 @@ let package = Package(
     module(
       "HindcastJoin", ["HindcastCore", "HindcastFormat", "HindcastStore", "HindcastReference"]),
     module("HindcastOnline", ["HindcastCore", "HindcastStore", "HindcastJoin"]),
-    module("HindcastInterchange", ["HindcastCore", "CArrow"]),
+    module("HindcastInterchange", ["HindcastCore", "CArrow", "CLinux"]),
     module(
       "Hindcast",
       [

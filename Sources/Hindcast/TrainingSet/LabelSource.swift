@@ -139,7 +139,7 @@ struct LabelSource {
   }
 
   /// The labels of a chunk where they come in the order of records.
-  private static let sortedRows = 1 << 18
+  private static let sortedRows = 1 << 16
 
   /// Whether the labels seem to come in the order of records, by the first and last of each batch.
   private func isSorted(_ batches: [ArrowBatch]) throws(HindcastError) -> Bool {
@@ -201,12 +201,15 @@ struct LabelSource {
 }
 
 /// Labels that are answered together.
-struct LabelChunk {
+struct LabelChunk: Sendable {
   /// The label rows, as read.
   let batches: [ArrowBatch]
   /// The number of labels before these.
   let firstRow: Int
   let time: ChunkTime
+
+  /// How many they are.
+  var count: Int { batches.reduce(0) { $0 + $1.count } }
 }
 
 extension [ArrowBatch] {

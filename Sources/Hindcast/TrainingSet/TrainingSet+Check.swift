@@ -44,7 +44,9 @@ extension TrainingSet {
       var known = 0
       if let chunk {
         let keys = try source.keys(views[index].bound.labelKeys, of: chunk)
-        columns = try views[index].answer(keys: keys, time: chunk.time)
+        var view = [views[index]]
+        columns = try view.answer(chunk, of: source)
+        views[index] = view[0]
         known = try views[index].countRecords(keys)
       }
       let outputs = views[index].outputs.map(\.name)

@@ -9,7 +9,8 @@ public import HindcastStore
 /// ```
 /// labels -> chunk -> per view: keys, times -> resolve -> gather -> columns -> output
 /// ```
-/// Memory is bounded by the chunk, whatever the sizes of labels and history.
+/// A chunk is resolved while the one before is gathered and the one before that is written. Memory
+/// is bounded by the chunk, whatever the sizes of labels and history.
 public struct TrainingSet {
   private let snapshot: Snapshot
   let options: BuildOptions
@@ -85,16 +86,24 @@ public struct TrainingSet {
       to: writer, fields: fields,
       hash: ResultHash(names: outputs.map(\.name), types: outputs.map(\.type)),
       labelHashes: LabelHashes(source.schema))
+    let chunks = ResolvedChunks(
+      source, views, chunkRows: try chunkRows(), memoryBytes: options.memoryBytes)
     do throws(HindcastError) {
-      let chunkRows = try chunkRows()
-      while let chunk = try source.next(rows: chunkRows, memoryBytes: options.memoryBytes) {
-        try queue.append(.init(batches: chunk.batches, columns: try answer(chunk)))
-        progress.update(
-          phase: "build", done: source.rowCount, total: nil, unit: "labels")
+      var steps: [[BuildPlan.Step]] = []
+      var rowCount = 0
+      while let chunk = try chunks.next() {
+        let gathered = try chunk.views.gather()
+        steps.append(gathered.steps)
+        try queue.append(.init(batches: chunk.labels.batches, columns: gathered.columns))
+        rowCount += chunk.labels.count
+        progress.update(phase: "build", done: rowCount, total: nil, unit: "labels")
       }
+      (source, views) = chunks.rest
+      for steps in steps { views.add(gather: steps) }
       let hashes = try queue.finish()
       return try finish(writer, hashes.result, hashes.labels, outputs.map(\.name))
     } catch {
+      chunks.drain()
       queue.drain()
       writer.cancel()
       throw error
@@ -142,15 +151,19 @@ public struct TrainingSet {
 enum ChunkSize {
   /// A key, a time, a sort entry and a winner.
   private static let resolvingBytes = 120
+  /// What is left of that while features are gathered.
+  private static let resolvedBytes = 48
   /// How much texts and lists shrink at most, it is assumed, when they are stored.
   private static let compression = 4
 
   /// As many labels as fit half of `memoryBytes`, with `outputBytes` of output each, of which the
-  /// chunk before has as much while it is written; 256...8,388,608.
+  /// chunk before has as much while it is written, and while the next is resolved;
+  /// 256...8,388,608.
   ///
   /// The other half is for pages, libraries and what a file's rows take beside that.
   static func rows(outputBytes: Int, memoryBytes: Int) -> Int {
-    min(max(memoryBytes / 2 / (resolvingBytes + 2 * outputBytes), 256), 1 << 23)
+    let bytes = resolvingBytes + resolvedBytes + 2 * outputBytes
+    return min(max(memoryBytes / 2 / bytes, 256), 1 << 23)
   }
 
   /// What one output value takes: exact for fixed-width types, about for others.

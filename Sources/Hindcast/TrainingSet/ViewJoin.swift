@@ -90,29 +90,14 @@ struct ViewJoin: Sendable {
     LabelSource.Keys(columns: bound.labelKeys, layout: KeyLayout(group.definition))
   }
 
-  /// The output columns of a chunk of labels, in the order of ``outputs``.
-  mutating func answer(
-    keys: [Column], time: ChunkTime
-  ) throws(HindcastError) -> [Column] {
-    try answer(labels(keys: keys, time: time))
-  }
-
-  /// The output columns of a chunk of labels, in the order of ``outputs``.
-  mutating func answer(_ labels: LabelVector) throws(HindcastError) -> [Column] {
-    let resolution = try resolve(labels)
-    let (join, features) = (join, bound.features)
-    let columns = try measured(\.gather) { () throws(HindcastError) in
-      try join.gather(features, resolution)
-    }
-    return withEventTimes(columns, resolution)
-  }
-
   /// Finds the rows that answer a chunk of labels, and counts what became of them.
   mutating func resolve(_ labels: LabelVector) throws(HindcastError) -> Resolution {
-    let join = self.join
-    let resolution = try measured(\.resolve) { () throws(HindcastError) in
-      try join.resolve(labels)
-    }
+    let (start, before) = (ContinuousClock.now, try join.readCounts().resolve)
+    let resolution = try join.resolve(labels)
+    plan.resolve.add(
+      BuildPlan.Step(
+        seconds: (ContinuousClock.now - start) / .seconds(1),
+        reads: try join.readCounts().resolve - before))
     plan.chunkCount += 1
     plan.labelCount += labels.count
     plan.add(resolution.plan)
@@ -125,21 +110,9 @@ struct ViewJoin: Sendable {
     return resolution
   }
 
-  /// The rows whose values gathering fetches.
-  func matchedRows(_ resolution: Resolution) -> MatchedRows { join.matchedRows(resolution) }
-
-  /// One feature of the rows that answer, and how long it took.
-  func gather(
-    _ feature: Field, _ matched: MatchedRows
-  ) throws(HindcastError) -> (column: Column, seconds: Double) {
-    let start = ContinuousClock.now
-    let column = try join.gather(feature, matched)
-    return (column, (ContinuousClock.now - start) / .seconds(1))
-  }
-
-  /// How many bytes of a feature a value takes, about.
-  func storedBytesPerValue(_ feature: Field) throws(HindcastError) -> Int {
-    try join.storedBytesPerValue(feature)
+  /// What is to be gathered for labels that were resolved.
+  func gatherRequest(_ resolution: Resolution) -> GatherRequest {
+    GatherRequest(join, bound.features, join.matchedRows(resolution))
   }
 
   /// The columns of the features, and of event times where they are asked for.
@@ -147,27 +120,11 @@ struct ViewJoin: Sendable {
     eventTimeName == nil ? columns : columns + [join.eventTimes(resolution)]
   }
 
-  /// What has been read of the view's group so far.
-  func readCounts() throws(HindcastError) -> ReadCounts { try join.readCounts() }
+  /// What has been read of the group's features so far.
+  func featureReadCounts() throws(HindcastError) -> ReadCounts { try join.readCounts().gather }
 
   /// Adds what gathering cost to the plan.
-  mutating func noteGather(seconds: Double, reads: ReadCounts) {
-    plan.gather.seconds += seconds
-    plan.gather.reads = plan.gather.reads + reads
-  }
-
-  /// Does a step and adds what it cost to the plan.
-  private mutating func measured<Result>(
-    _ step: WritableKeyPath<BuildPlan.View, BuildPlan.Step>,
-    _ work: () throws(HindcastError) -> Result
-  ) throws(HindcastError) -> Result {
-    let clock = ContinuousClock()
-    let (start, before) = (clock.now, try join.readCounts())
-    let result = try work()
-    plan[keyPath: step].seconds += (clock.now - start) / .seconds(1)
-    plan[keyPath: step].reads = plan[keyPath: step].reads + (try join.readCounts() - before)
-    return result
-  }
+  mutating func add(gather step: BuildPlan.Step) { plan.gather.add(step) }
 
   /// How many of the keys name a record that has any version at all, whenever and however known.
   func countRecords(_ keys: [Column]) throws(HindcastError) -> Int {
@@ -208,7 +165,7 @@ struct ViewJoin: Sendable {
 }
 
 /// The times of a chunk of labels.
-enum ChunkTime {
+enum ChunkTime: Sendable {
   /// A timestamp or date a label.
   case column(Column)
   /// The same instant for all.

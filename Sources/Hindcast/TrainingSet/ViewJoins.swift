@@ -2,29 +2,41 @@ import HindcastCore
 import HindcastFormat
 import HindcastJoin
 
+/// Views whose labels are resolved chunk by chunk, and whose features are gathered after that.
+///
+/// Views of different groups are resolved side by side, and all their features gathered at a time;
+/// what is read of one group twice over could not be told apart, so these go one after the other.
 extension [ViewJoin] {
   /// The output columns of a chunk of labels for all views, in order.
-  ///
-  /// Views whose keys are the same share them and their order. Views of different groups are
-  /// resolved side by side, and then all their features gathered; what is read of one group twice
-  /// over could not be told apart, so these go one after the other.
   mutating func answer(
     _ chunk: LabelChunk, of source: LabelSource
   ) throws(HindcastError) -> [Column] {
+    let gathered = try resolve(chunk, of: source).gather()
+    add(gather: gathered.steps)
+    return gathered.columns
+  }
+
+  /// Finds the rows that answer a chunk of labels.
+  ///
+  /// Views whose keys are the same share them and their order.
+  mutating func resolve(
+    _ chunk: LabelChunk, of source: LabelSource
+  ) throws(HindcastError) -> [ResolvedView] {
     let labels = try labels(of: chunk, source)
-    guard count > 1, Set(map(\.bound.group.name)).count == count else {
-      var columns: [Column] = []
-      for index in indices { columns += try self[index].answer(labels[index]) }
-      return columns
-    }
     let views = self
-    let resolved = try Parallel.map(count) { index throws(HindcastError) in
+    let resolve = { @Sendable (index: Int) throws(HindcastError) in
       var view = views[index]
       let resolution = try view.resolve(labels[index])
       return ResolvedView(view, resolution)
     }
+    var resolved: [ResolvedView] = []
+    if count > 1, Set(map(\.bound.group.name)).count == count {
+      resolved = try Parallel.map(count, resolve)
+    } else {
+      for index in indices { resolved.append(try resolve(index)) }
+    }
     self = resolved.map(\.view)
-    return try gather(resolved)
+    return resolved
   }
 
   private func labels(
@@ -45,53 +57,60 @@ extension [ViewJoin] {
     return labels
   }
 
-  /// The features of all views, on all cores, the most work first.
-  private mutating func gather(_ resolved: [ResolvedView]) throws(HindcastError) -> [Column] {
-    var work: [(view: Int, feature: Int, bytes: Int)] = []
-    var before: [ReadCounts] = []
-    for (index, view) in enumerated() {
-      before.append(try view.readCounts())
-      for (place, feature) in view.bound.features.enumerated() {
-        work.append((index, place, try view.storedBytesPerValue(feature)))
-      }
-    }
-    work.sort { ($1.bytes, $0.view, $0.feature) < ($0.bytes, $1.view, $1.feature) }
-    let order = work
-    let start = ContinuousClock.now
-    let gathered = try Parallel.map(order.count) { place throws(HindcastError) in
-      let part = resolved[order[place].view]
-      return try part.view.gather(part.view.bound.features[order[place].feature], part.matched)
-    }
-    let elapsed = (ContinuousClock.now - start) / .seconds(1)
-    var columns = map { [Column?](repeating: nil, count: $0.bound.features.count) }
-    var seconds = [Double](repeating: 0, count: count)
-    for (part, result) in zip(order, gathered) {
-      columns[part.view][part.feature] = result.column
-      seconds[part.view] += result.seconds
-    }
-    let total = seconds.reduce(0, +)
-    var outputs: [Column] = []
-    for index in indices {
-      // What went on side by side took each view its part of the time.
-      self[index].noteGather(
-        seconds: total > 0 ? elapsed * seconds[index] / total : 0,
-        reads: try self[index].readCounts() - before[index])
-      outputs += self[index].withEventTimes(
-        columns[index].compactMap { $0 }, resolved[index].resolution)
-    }
-    return outputs
+  /// Adds what gathering cost to each view's plan.
+  mutating func add(gather steps: [BuildPlan.Step]) {
+    for (index, step) in zip(indices, steps) { self[index].add(gather: step) }
   }
 }
 
 /// A view after a chunk was resolved.
-private struct ResolvedView: Sendable {
+struct ResolvedView: Sendable {
   let view: ViewJoin
   let resolution: Resolution
-  let matched: MatchedRows
+  let request: GatherRequest
 
   init(_ view: ViewJoin, _ resolution: Resolution) {
     self.view = view
     self.resolution = resolution
-    matched = view.matchedRows(resolution)
+    request = view.gatherRequest(resolution)
+  }
+}
+
+extension [ResolvedView] {
+  /// The output columns of all views, in order, and what gathering them cost each.
+  ///
+  /// On all cores.
+  func gather() throws(HindcastError) -> (columns: [Column], steps: [BuildPlan.Step]) {
+    var columns: [Column] = []
+    var steps: [BuildPlan.Step] = []
+    let isOfOneGroup = Set(map(\.view.bound.group.name)).count < count
+    for views in isOfOneGroup ? map({ [$0] }) : [self] {
+      let gathered = try views.gatherTogether()
+      columns += gathered.columns
+      steps += gathered.steps
+    }
+    return (columns, steps)
+  }
+
+  private func gatherTogether() throws(HindcastError) -> (
+    columns: [Column], steps: [BuildPlan.Step]
+  ) {
+    var before: [ReadCounts] = []
+    for view in self { before.append(try view.view.featureReadCounts()) }
+    let start = ContinuousClock.now
+    let gathered = try map(\.request).gather()
+    let elapsed = (ContinuousClock.now - start) / .seconds(1)
+    let total = gathered.reduce(0) { $0 + $1.seconds }
+    var columns: [Column] = []
+    var steps: [BuildPlan.Step] = []
+    for (index, features) in gathered.enumerated() {
+      columns += self[index].view.withEventTimes(features.columns, self[index].resolution)
+      // What went on side by side took each view its part of the time.
+      steps.append(
+        BuildPlan.Step(
+          seconds: total > 0 ? elapsed * features.seconds / total : 0,
+          reads: try self[index].view.featureReadCounts() - before[index]))
+    }
+    return (columns, steps)
   }
 }

@@ -6,7 +6,9 @@ public import HindcastCore
 public final class ColumnReader: Sendable {
   /// The type of the values.
   public let type: DataType
-  /// Rows in each page but the last: a power of two, 1...8192.
+  /// The most rows that a page has.
+  public static let mostRowsPerPage = 8192
+  /// Rows in each page but the last: a power of two, 1...``mostRowsPerPage``.
   public let rowsPerPage: Int
   /// The number of pages.
   public let pageCount: Int

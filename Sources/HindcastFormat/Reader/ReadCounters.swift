@@ -6,15 +6,24 @@ public final class ReadCounters: Sendable {
   private let bytes = Atomic<Int>(0)
   private let values = Atomic<Int>(0)
   private let keys = Atomic<Int>(0)
+  /// Counters of a whole of which this is a part.
+  private let whole: ReadCounters?
 
-  init() {}
+  init(partOf whole: ReadCounters? = nil) { self.whole = whole }
 
-  func addPage() { pages.add(1, ordering: .relaxed) }
+  func addPage() {
+    pages.add(1, ordering: .relaxed)
+    whole?.addPage()
+  }
 
-  func addValues(_ count: Int) { values.add(count, ordering: .relaxed) }
+  func addValues(_ count: Int) {
+    values.add(count, ordering: .relaxed)
+    whole?.addValues(count)
+  }
 
   func addBytes(_ byteCount: Int) {
     bytes.add(byteCount, ordering: .relaxed)
+    whole?.addBytes(byteCount)
   }
 
   /// Counts comparisons of record identifiers with the segment's.

@@ -18,6 +18,8 @@ public final class SegmentReader: Sendable {
   public let keyLayout: KeyLayout
   /// What was read so far.
   public let counters: ReadCounters
+  /// What of it was read of features.
+  public let featureCounters: ReadCounters
   /// Event times: `Int64` ticks of the schema's unit, with zones.
   public let eventTimes: ColumnReader
   /// Created times, nullable, with zones; nil if the group has none.
@@ -91,7 +93,9 @@ public final class SegmentReader: Sendable {
     runEnds = try required(.runEnd, .uint64)
     fenceKeys = try required(.fence, schema.keyType)
     filters = reader(.filter, RunFilter.blockType)
-    features = FeatureReaders(schema, parts.columns.features, source)
+    featureCounters = ReadCounters(partOf: counters)
+    features = FeatureReaders(
+      schema, parts.columns.features, source.counted(by: featureCounters))
   }
 
   /// The number of rows: versions of records.

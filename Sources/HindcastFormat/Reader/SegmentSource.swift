@@ -7,14 +7,14 @@ final class SegmentSource: Sendable {
   let counters: ReadCounters
   let cache: PageCache?
   /// Whether reads wait for a disk.
-  let waits = ReadWaits()
+  let waits: ReadWaits
   /// The end of the file, read when it was opened.
   private let tail: Buffer
   private let tailOffset: Int
 
   init(
     file: any ReadableFile, checksum: Checksum, counters: ReadCounters, cache: PageCache?,
-    tail: Buffer, tailOffset: Int
+    tail: Buffer, tailOffset: Int, waits: ReadWaits = ReadWaits()
   ) {
     self.file = file
     self.checksum = checksum
@@ -22,6 +22,14 @@ final class SegmentSource: Sendable {
     self.cache = cache
     self.tail = tail
     self.tailOffset = tailOffset
+    self.waits = waits
+  }
+
+  /// The same file, whose reads are counted by `counters`.
+  func counted(by counters: ReadCounters) -> SegmentSource {
+    SegmentSource(
+      file: file, checksum: checksum, counters: counters, cache: cache, tail: tail,
+      tailOffset: tailOffset, waits: waits)
   }
 
   var fileByteCount: Int { file.byteCount }

@@ -1,3 +1,4 @@
+import CLinux
 public import HindcastCore
 
 #if canImport(Glibc)
@@ -21,6 +22,8 @@ package struct OutputFile: ~Copyable {
   /// Where to write.
   package let descriptor: Int32
   private let place: Place
+  /// The disk was told to begin with as many bytes.
+  private var begunCount = 0
 
   private enum Place {
     /// Standard output, a pipe or a device: written as it comes.
@@ -67,6 +70,20 @@ package struct OutputFile: ~Copyable {
     if descriptor != STDOUT_FILENO { close(descriptor) }
     if case .temporary(let name) = place { unsafe unlink(name) }
   }
+
+  /// Lets the disk begin with what was written, if that is much, so that ``synchronize()`` has
+  /// little to wait for.
+  package mutating func startWriteback() {
+    if case .stream = place { return }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { return }
+    let count = Int(status.st_size) - begunCount
+    guard count >= Self.writebackByteCount else { return }
+    hindcast_start_writeback(descriptor, Int64(begunCount), Int64(count))
+    begunCount += count
+  }
+
+  private static let writebackByteCount = 4 << 20
 
   /// Makes what was written durable, not yet under its name.
   package borrowing func synchronize() throws(HindcastError) {

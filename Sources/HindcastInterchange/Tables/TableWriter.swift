@@ -78,6 +78,7 @@ public final class TableWriter {
           unsafe try library.check(library.functions.writer_write?(writer, array), file: path)
         }
       }
+      file?.startWriteback()
     } catch {
       cancel()
       throw error.inFile(path)

@@ -23,13 +23,16 @@ public struct AsOfJoin: Sendable {
     self.strategy = strategy
   }
 
-  /// What has been read of the group's segments so far, by whomever.
-  public func readCounts() throws(HindcastError) -> ReadCounts {
-    var counts = ReadCounts()
+  /// What has been read of the group's segments so far, by whomever: of features, which gathering
+  /// reads, and of all else, which resolving does.
+  public func readCounts() throws(HindcastError) -> (resolve: ReadCounts, gather: ReadCounts) {
+    var (all, features) = (ReadCounts(), ReadCounts())
     for segment in group.segments {
-      counts = counts + (try segment.reader().counters.snapshot())
+      let reader = try segment.reader()
+      features = features + reader.featureCounters.snapshot()
+      all = all + reader.counters.snapshot()
     }
-    return counts
+    return (all - features, features)
   }
 
   /// How many bytes a value of `feature` takes in the segments, about: the most of any segment, or
@@ -122,20 +125,7 @@ public struct AsOfJoin: Sendable {
   public func gather(
     _ features: [Field], _ resolution: Resolution
   ) throws(HindcastError) -> [Column] {
-    let matched = matchedRows(resolution)
-    // The most work first, so that no core is left with it at the end.
-    var work: [(index: Int, bytes: Int)] = []
-    for (index, feature) in features.enumerated() {
-      work.append((index, try storedBytesPerValue(feature)))
-    }
-    work.sort { ($1.bytes, $0.index) < ($0.bytes, $1.index) }
-    let order = work.map(\.index)
-    let columns = try Parallel.map(order.count) { place throws(HindcastError) in
-      try gather(features[order[place]], matched)
-    }
-    var places = Array(repeating: 0, count: order.count)
-    for (place, index) in order.enumerated() { places[index] = place }
-    return places.map { columns[$0] }
+    try [GatherRequest(self, features, matchedRows(resolution))].gather().flatMap(\.columns)
   }
 
   /// The rows that gathering fetches, which features share.
@@ -145,7 +135,7 @@ public struct AsOfJoin: Sendable {
 
   /// The winners' values of one feature, in label order.
   /// - Throws: ``HindcastError`` if a segment can't be read.
-  package func gather(
+  func gather(
     _ feature: Field, _ matched: MatchedRows
   ) throws(HindcastError) -> Column {
     var sources: [FeatureColumn] = []

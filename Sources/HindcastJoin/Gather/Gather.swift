@@ -17,6 +17,13 @@ struct Gather {
 
   private var labelCount: Int { matched.labelCount }
 
+  static func tooMuch(_ labelCount: Int) -> HindcastError {
+    HindcastError(
+      .limitExceeded,
+      "a chunk of \(labelCount) labels gathers over 2 GiB of one feature: give a smaller --memory, "
+        + "so that chunks are smaller")
+  }
+
   /// The column of the feature's type.
   func column(of type: DataType) throws(HindcastError) -> Column {
     switch type.layout {
@@ -28,7 +35,7 @@ struct Gather {
   }
 
   /// How many values are decoded with their page in the time in which one is read by itself.
-  private static let rowsForOneTaken = 48
+  static let rowsForOneTaken = 48
 
   /// Calls `body` for each stretch of winners in one page: their labels, and the places of their
   /// values in a column.
@@ -161,10 +168,7 @@ struct Gather {
       marks.mark(labels, places, page)
     }
     guard scratch.byteCount <= Int(Int32.max) else {
-      throw HindcastError(
-        .limitExceeded,
-        "a chunk of \(labelCount) labels gathers over 2 GiB of one text feature: "
-          + "give a smaller --memory, so that chunks are smaller")
+      throw Self.tooMuch(labelCount)
     }
     var offsets = MutableBuffer(byteCount: 4 * (labelCount + 1))
     var data = MutableBuffer(byteCount: scratch.byteCount)
@@ -181,10 +185,7 @@ struct Gather {
       let wanted = rows.indices.map { UInt32(rows[$0]) }
       let part = try page.gather(wanted.span)
       guard taken.hasRoom(for: part) else {
-        throw HindcastError(
-          .limitExceeded,
-          "a chunk of \(labelCount) labels gathers over 2 GiB of one list feature: "
-            + "give a smaller --memory, so that chunks are smaller")
+        throw Self.tooMuch(labelCount)
       }
       taken.append(part, rows: 0..<part.count)
       for index in labels.indices {

@@ -1,4 +1,5 @@
 import HindcastCore
+import HindcastFormat
 
 /// The rows that gathering fetches, segment by segment, ascending: made once for all features.
 package struct MatchedRows: Sendable {
@@ -12,6 +13,15 @@ package struct MatchedRows: Sendable {
   let labelCount: Int
   /// By segment.
   let parts: [Part]
+
+  /// How many rows there are.
+  var count: Int { parts.reduce(0) { $0 + $1.rows.count } }
+
+  /// Whether values are read by themselves rather than with their pages, as a rule.
+  var isSparse: Bool {
+    let span = parts.reduce(0) { $0 + ($1.rows.last ?? 0) - ($1.rows.first ?? 0) }
+    return span / Gather.rowsForOneTaken >= count
+  }
 
   /// The winners of labels that matched.
   ///
@@ -29,6 +39,11 @@ package struct MatchedRows: Sendable {
     for index in parts.indices { parts[index].sort() }
     self.parts = parts
   }
+
+  private init(labelCount: Int, parts: [Part]) {
+    self.labelCount = labelCount
+    self.parts = parts
+  }
 }
 
 extension MatchedRows.Part {
@@ -37,5 +52,60 @@ extension MatchedRows.Part {
     let order = RadixSort.sorted(rows.indices.map { Int32($0) }, by: rows.map { UInt64($0) })
     labels = order.map { labels[Int($0)] }
     rows = order.map { rows[Int($0)] }
+  }
+}
+
+extension MatchedRows {
+  /// The same rows in about `count` pieces of like size, whose labels are numbered from 0 in the
+  /// order of the rows.
+  ///
+  /// No two have rows of the same page, whatever the feature; itself where that makes only one.
+  func pieces(_ count: Int) -> [MatchedRows] {
+    let size = max(1, (self.count + count - 1) / count)
+    var pieces: [MatchedRows] = []
+    var piece = Array(repeating: Part(), count: parts.count)
+    var filled = 0
+    for (segment, part) in parts.enumerated() {
+      var start = 0
+      while start < part.rows.count {
+        let end = part.end(from: start, atLeast: size - filled)
+        piece[segment].rows = Array(part.rows[start..<end])
+        piece[segment].labels = (0..<end - start).map { Int32(filled + $0) }
+        filled += end - start
+        start = end
+        guard filled >= size else { continue }
+        pieces.append(MatchedRows(labelCount: filled, parts: piece))
+        piece = Array(repeating: Part(), count: parts.count)
+        filled = 0
+      }
+    }
+    if filled > 0 { pieces.append(MatchedRows(labelCount: filled, parts: piece)) }
+    return pieces.count > 1 ? pieces : [self]
+  }
+
+  /// The place of each label's row among all rows; that behind the last for labels without one.
+  func places() -> [UInt32] {
+    var places = [UInt32](repeating: UInt32(count), count: labelCount)
+    var place: UInt32 = 0
+    for part in parts {
+      for label in part.labels {
+        places[Int(label)] = place
+        place += 1
+      }
+    }
+    return places
+  }
+}
+
+extension MatchedRows.Part {
+  /// Where a stretch of `count` rows or a few more ends, so that none of its pages goes on.
+  fileprivate func end(from start: Int, atLeast count: Int) -> Int {
+    var end = min(start + count, rows.count)
+    while end < rows.count,
+      rows[end] / ColumnReader.mostRowsPerPage == rows[end - 1] / ColumnReader.mostRowsPerPage
+    {
+      end += 1
+    }
+    return end
   }
 }
