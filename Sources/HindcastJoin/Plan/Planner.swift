@@ -35,6 +35,8 @@ public struct Planner: Sendable {
     /// Pages of records and of times that hold an answer.
     let recordPages: Double
     let timePages: Double
+    /// The bytes of those of times, about.
+    let timeBytes: Double
 
     init(_ labels: ResolvePlan.Labels, _ history: ResolvePlan.History) {
       labelCount = Double(labels.labelCount)
@@ -46,6 +48,8 @@ public struct Planner: Sendable {
       // A label reads one page of its record, or two where the record begins in another.
       let picks = min(labelCount, recordCount * (1 + pagesPerRecord))
       timePages = touched(history.timePageCount, picks: picks)
+      timeBytes =
+        timePages * Double(history.timeByteCount) / Double(max(1, history.timePageCount))
     }
   }
 
@@ -53,7 +57,9 @@ public struct Planner: Sendable {
     let (labels, records) = (facts.labelCount, facts.recordCount)
     let allRecords = Double(facts.history.recordCount)
     let allRecordPages = Double(facts.history.recordPageCount)
-    let times = facts.timePages * model.decodeTimePage + labels * model.searchTimes
+    let times =
+      facts.timePages * model.decodeTimePage + facts.timeBytes * model.decodeTimeByte
+      + labels * model.searchTimes
     let cost: Double
     var recordPages = facts.recordPages
     switch strategy {
@@ -62,7 +68,8 @@ public struct Planner: Sendable {
     case .probe:
       cost =
         recordPages * model.openRecordPage + records * model.probeRecord
-        + facts.timePages * model.openTimePage + labels * model.probeTimes
+        + facts.timePages * model.openTimePage + facts.timeBytes * model.openTimeByte
+        + labels * model.probeTimes
     case .hash:
       recordPages = allRecordPages
       cost =

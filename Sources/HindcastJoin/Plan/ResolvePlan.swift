@@ -27,13 +27,19 @@ public struct ResolvePlan: Hashable, Sendable {
     public var recordPageCount: Int
     /// Pages of event times.
     public var timePageCount: Int
+    /// The bytes of all pages of event times.
+    public var timeByteCount: Int
 
     /// Creates the counts.
-    public init(rowCount: Int, recordCount: Int, recordPageCount: Int, timePageCount: Int) {
+    public init(
+      rowCount: Int, recordCount: Int, recordPageCount: Int, timePageCount: Int,
+      timeByteCount: Int
+    ) {
       self.rowCount = rowCount
       self.recordCount = recordCount
       self.recordPageCount = recordPageCount
       self.timePageCount = timePageCount
+      self.timeByteCount = timeByteCount
     }
   }
 
@@ -73,7 +79,8 @@ extension ResolvePlan.History {
   init(_ segment: SegmentReader) {
     self.init(
       rowCount: segment.rowCount, recordCount: segment.runCount,
-      recordPageCount: segment.runPageCount, timePageCount: segment.eventTimes.pageCount)
+      recordPageCount: segment.runPageCount, timePageCount: segment.eventTimes.pageCount,
+      timeByteCount: segment.eventTimes.storedByteCount)
   }
 }
 
