@@ -437,7 +437,7 @@ def error_code(messages):
 
 
 def digest(manifest):
-    return manifest["result"]["sha256"]
+    return manifest["result"]["xxh128"]
 
 
 def main():

@@ -53,7 +53,7 @@ public struct Audit {
     }
     let outputs = views.flatMap(\.outputs)
     hashedLabels = manifest.labels.columns.compactMap { column in
-      guard column.sha256 != nil, let type = DataType(column.type) else { return nil }
+      guard column.xxh128 != nil, let type = DataType(column.type) else { return nil }
       return (column.name, type)
     }
     labelHash = ResultHash(names: hashedLabels.map(\.name), types: hashedLabels.map(\.type))
@@ -129,10 +129,10 @@ public struct Audit {
   }
 
   private mutating func check() {
-    let sha256 = hash.finish()
-    if sha256 != manifest.result.sha256 {
+    let found = hash.finish()
+    if found != manifest.result.xxh128 {
       report.disagreements.append(
-        "result hash: the manifest has \(manifest.result.sha256), the file gives \(sha256)")
+        "result hash: the manifest has \(manifest.result.xxh128), the file gives \(found)")
     }
     checkLabels()
     if source.rowCount != manifest.result.rows || source.rowCount != manifest.labels.rows {
@@ -163,7 +163,7 @@ extension Audit {
           + "not \(expected.joined(separator: ", "))")
     }
     let hashes = Dictionary(
-      manifest.labels.columns.map { ($0.name, $0.sha256) }, uniquingKeysWith: { first, _ in first })
+      manifest.labels.columns.map { ($0.name, $0.xxh128) }, uniquingKeysWith: { first, _ in first })
     for (column, hash) in zip(hashedLabels, labelHash.finishColumns())
     where hashes[column.name] != hash {
       report.disagreements.append("label column \(column.name) is not what it was when built")

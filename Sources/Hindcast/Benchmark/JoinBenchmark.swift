@@ -85,7 +85,7 @@ public struct JoinBenchmarkReport: Hashable, Sendable {
     /// What gathering read in one run.
     public var gatherReads = ReadCounts()
     /// The hash of all values.
-    public var sha256 = ""
+    public var xxh128 = ""
     /// What became of the labels, over all views.
     public var counts = OutcomeCounts()
 
@@ -95,7 +95,7 @@ public struct JoinBenchmarkReport: Hashable, Sendable {
     public var seconds: [Double] { zip(resolveSeconds, gatherSeconds).map { $0 + $1 } }
 
     mutating func add(_ lap: Lap, isWarmUp: Bool) {
-      (chosen, sha256, counts) = (lap.chosen, lap.sha256, lap.counts)
+      (chosen, xxh128, counts) = (lap.chosen, lap.xxh128, lap.counts)
       (resolveReads, gatherReads) = (lap.resolve.reads, lap.gather.reads)
       guard !isWarmUp else { return }
       resolveSeconds.append(lap.resolve.seconds)
@@ -109,12 +109,12 @@ public struct JoinBenchmarkReport: Hashable, Sendable {
     var resolve = BuildPlan.Step()
     var gather = BuildPlan.Step()
     var counts = OutcomeCounts()
-    var sha256 = ""
+    var xxh128 = ""
   }
 
   /// Whether all strategies gave the same values and the same outcomes.
   public var isEqual: Bool {
-    Set(results.map(\.sha256)).count <= 1 && Set(results.map(\.counts)).count <= 1
+    Set(results.map(\.xxh128)).count <= 1 && Set(results.map(\.counts)).count <= 1
   }
 }
 
@@ -149,7 +149,7 @@ extension TrainingSet {
       lap.gather.add(view.plan.gather)
       lap.counts.add(view.counts)
     }
-    lap.sha256 = hash.finish()
+    lap.xxh128 = hash.finish()
     return lap
   }
 }

@@ -28,9 +28,9 @@ extension JoinBenchmarkReport: Report {
     }
     let verdict =
       isEqual
-      ? "results equal, sha256 \(results.first.map { String($0.sha256.prefix(16)) } ?? "")"
+      ? "results equal, xxh128 \(results.first.map { String($0.xxh128.prefix(16)) } ?? "")"
       : "results DIFFER: "
-        + results.map { "\($0.strategy.rawValue) \($0.sha256.prefix(16))" }
+        + results.map { "\($0.strategy.rawValue) \($0.xxh128.prefix(16))" }
         .joined(separator: ", ")
     return """
       \(Quantities.count(labelCount, "label")), snapshot \(snapshot), \
@@ -78,7 +78,7 @@ extension JoinBenchmarkReport: Report {
       "resolve_seconds": .array(result.resolveSeconds.map { .double($0) }),
       "gather_seconds": .array(result.gatherSeconds.map { .double($0) }),
       "resolve": json(result.resolveReads), "gather": json(result.gatherReads),
-      "result_sha256": .string(result.sha256), "matched": .number(result.counts.matched),
+      "result_xxh128": .string(result.xxh128), "matched": .number(result.counts.matched),
       "missing": .number(result.counts.missing), "expired": .number(result.counts.expired),
       "deleted": .number(result.counts.deleted), "unusable": .number(result.counts.unusable),
     ]

@@ -59,7 +59,7 @@ extension BuildReport: Report {
       "snapshot": .number(manifest.snapshot), "labels": .number(manifest.labels.rows),
       "as_of": .optional(manifest.asOf),
       "columns": .array(manifest.result.columns.map { .string($0) }),
-      "result_sha256": .string(manifest.result.sha256),
+      "result_xxh128": .string(manifest.result.xxh128),
       "views": .array(manifest.views.map(Self.json)),
       "warnings": .array(warnings.map { .string($0) }), "manifest": .optional(manifestPath),
       "plan": plan.json,

@@ -40,7 +40,7 @@ struct LabelHashes {
     return schema.fields.enumerated().map { index, field in
       Manifest.LabelColumn(
         name: field.name, type: field.type.map { "\($0)" } ?? field.typeName,
-        sha256: indexes.contains(index) ? hashes[index] : nil)
+        xxh128: indexes.contains(index) ? hashes[index] : nil)
     }
   }
 }

@@ -47,8 +47,8 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var name: String
     /// The type; Arrow's name where the engine does not know it.
     public var type: String
-    /// SHA-256 over its values; nil for types that are passed through unread.
-    public var sha256: String?
+    /// XXH128 over its values; nil for types that are passed through unread.
+    public var xxh128: String?
   }
 
   /// One view: the request with every default resolved, and what became of the labels.
@@ -107,8 +107,8 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var columns: [String]
     /// The number of rows.
     public var rows: Int
-    /// SHA-256 over the feature columns' names, types and values; see ``ResultHash``.
-    public var sha256: String
+    /// XXH128 over the feature columns' names, types and values; see ``ResultHash``.
+    public var xxh128: String
   }
 }
 

@@ -3,21 +3,21 @@ import HindcastCore
 /// A hash of a result's feature columns: the same values give the same hash, whatever the file
 /// format, the chunks or the number of threads.
 ///
-/// For each column three SHA-256 run side by side: over presence (one byte a row), over the values
+/// For each column three XXH128 run side by side: over presence (one byte a row), over the values
 /// (zeros under nulls; for texts their lengths as 32-bit numbers, for lists the elements' count and
-/// cells) and over the texts' bytes. The result hash is the SHA-256 over every column's name, type
+/// cells) and over the texts' bytes. The result hash is the XXH128 over every column's name, type
 /// and three digests.
 struct ResultHash {
   private let header: [String]
-  private let presence: [SHA256]
-  private let values: [SHA256]
-  private let bytes: [SHA256]
+  private let presence: [XXH128]
+  private let values: [XXH128]
+  private let bytes: [XXH128]
 
   init(names: [String], types: [DataType]) {
     header = zip(names, types).map { "\($0) \(Self.typeName($1))\n" }
-    presence = names.map { _ in SHA256() }
-    values = names.map { _ in SHA256() }
-    bytes = names.map { _ in SHA256() }
+    presence = names.map { _ in XXH128() }
+    values = names.map { _ in XXH128() }
+    bytes = names.map { _ in XXH128() }
   }
 
   /// A zone's name is for people; the instants are what is hashed.
@@ -93,7 +93,7 @@ struct ResultHash {
   ///
   /// Nothing can be taken in afterwards.
   func finish() -> String {
-    let whole = SHA256()
+    let whole = XXH128()
     for index in header.indices { addDigest(of: index, to: whole) }
     return hexadecimal(whole.finish())
   }
@@ -103,13 +103,13 @@ struct ResultHash {
   /// Nothing can be taken in afterwards.
   func finishColumns() -> [String] {
     header.indices.map { index in
-      let column = SHA256()
+      let column = XXH128()
       addDigest(of: index, to: column)
       return hexadecimal(column.finish())
     }
   }
 
-  private func addDigest(of index: Int, to whole: SHA256) {
+  private func addDigest(of index: Int, to whole: XXH128) {
     whole.update(Array(header[index].utf8))
     for part in [presence[index], values[index], bytes[index]] { whole.update(part.finish()) }
   }

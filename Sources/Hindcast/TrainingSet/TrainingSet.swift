@@ -133,7 +133,7 @@ public struct TrainingSet {
       labels: labels, asOf: source.instant?.iso8601,
       names: options.request.names.rawValue, withEventTimes: options.request.withEventTimes,
       views: views.map(\.account),
-      result: Manifest.Result(columns: columns, rows: source.rowCount, sha256: hash))
+      result: Manifest.Result(columns: columns, rows: source.rowCount, xxh128: hash))
     // Both are durable before either has its name, so that a full disk leaves what was there.
     try writer.finish()
     let path = writer.isStream ? nil : options.output + Self.manifestSuffix

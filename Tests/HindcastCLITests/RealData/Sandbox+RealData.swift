@@ -65,7 +65,7 @@ extension Sandbox {
   func resultHash(_ output: String) throws -> String {
     let text = try read("\(output).manifest.json")
     let result = try #require(text.range(of: "\"result\""))
-    let hash = try #require(text[result.upperBound...].firstMatch(of: /"sha256" ?: ?"([0-9a-f]+)"/))
+    let hash = try #require(text[result.upperBound...].firstMatch(of: /"xxh128" ?: ?"([0-9a-f]+)"/))
     return String(hash.1)
   }
 }

@@ -11,7 +11,7 @@ struct GatherTests {
     for seed in randomSeeds(6) {
       let world = World.random(
         seed: seed,
-        limits: World.Limits(rows: 40_000, records: 4_000, commits: 2, labels: 5_000, features: 2))
+        limits: World.Limits(rows: 24_000, records: 4_000, commits: 2, labels: 5_000, features: 2))
       let engine = try Engine(world, batchRows: 20_000)
       let many = try engine.answers(world)
       let few = try engine.answers(world, chunkRows: 700)
