@@ -141,7 +141,7 @@ let package = Package(
 if Context.environment["HINDCAST_SIMULATION_ONLY"] == "1" {
   let needed: Set = [
     "CLinux", "CXXHash", "CZstd", "CCrypto", "CLZ4", "HindcastCore", "HindcastFormat",
-    "HindcastReference",
+    "HindcastReference", "CMutexRaces",
     "HindcastStore", "HindcastTestKit", "HindcastStoreTests",
   ]
   package.targets.removeAll { !needed.contains($0.name) }
