@@ -55,18 +55,32 @@ extension HindcastError.Code {
 
 /// The place in a segment that is being read, so that every refusal can name it.
 ///
-/// A class, so that passing it on costs no more than a pointer.
-final class Place: Sendable {
-  let file: String
-  let section: String
+/// Passing it on costs no more than a pointer and a number.
+struct Place: Sendable {
+  /// What the places in one section or column have in common.
+  final class Origin: Sendable {
+    let file: String
+    let section: String
+    let column: String?
+
+    init(file: String, section: String, column: String? = nil) {
+      self.file = file
+      self.section = section
+      self.column = column
+    }
+  }
+
+  let origin: Origin
   let byteOffset: Int
-  let column: String?
+
+  init(_ origin: Origin, byteOffset: Int) {
+    self.origin = origin
+    self.byteOffset = byteOffset
+  }
 
   init(file: String, section: String, byteOffset: Int, column: String? = nil) {
-    self.file = file
-    self.section = section
+    origin = Origin(file: file, section: section, column: column)
     self.byteOffset = byteOffset
-    self.column = column
   }
 
   /// A refusal at `offset` bytes after this place.
@@ -77,6 +91,7 @@ final class Place: Sendable {
     return HindcastError(
       code, message,
       at: .init(
-        file: file, section: section, byteOffset: overflow ? byteOffset : sum, column: column))
+        file: origin.file, section: origin.section, byteOffset: overflow ? byteOffset : sum,
+        column: origin.column))
   }
 }

@@ -23,6 +23,7 @@ public final class ColumnReader: Sendable {
   let name: String
   private let source: SegmentSource
   private let directory: PageDirectory
+  private let pageOrigin: Place.Origin
   private let slots: PageSlots
 
   init(_ entry: ColumnEntry, type: DataType, name: String, source: SegmentSource) {
@@ -36,6 +37,7 @@ public final class ColumnReader: Sendable {
     self.name = name
     self.source = source
     directory = PageDirectory(entry, type: type, name: name, source: source)
+    pageOrigin = Place.Origin(file: source.file.path, section: "page", column: name)
     slots = PageSlots(pageCount: entry.pageCount)
   }
 
@@ -205,7 +207,7 @@ public final class ColumnReader: Sendable {
   private func open(
     _ index: Int, _ entry: PageEntry, _ stored: Buffer
   ) throws(HindcastError) -> EncodedPage {
-    let place = source.place("page", entry.piece.offset, column: name)
+    let place = Place(pageOrigin, byteOffset: entry.piece.offset)
     guard let codec = BlockCodec(rawValue: entry.codec),
       let content = codec.decompress(stored, byteCount: entry.contentByteCount)
     else {
