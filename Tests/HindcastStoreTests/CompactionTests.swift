@@ -38,6 +38,52 @@ import Testing
     #expect(try store.compact("accounts").commits.isEmpty)
   }
 
+  /// Rows at times 0, 10, ... of each of `counts` windows of 10 microseconds, a commit a row.
+  private func arrived(_ counts: [Int]) throws -> Store {
+    let store = try Store.create(at: "/store", on: SimulatedFileSystem())
+    try store.withWriter { writer in
+      try writer.apply([.create(accounts())])
+      for (window, count) in counts.enumerated() {
+        for index in 0..<count {
+          let appender = try writer.append(to: "accounts")
+          // The second window before 1970, and one row that is late.
+          let at = Int64(window - 2) * 10 + (index == 1 ? -25 : 9)
+          let late = Row(account: "late", at: at - 30, balance: 1)
+          try appender.append(Row.batch([Row(account: "a\(index)", at: at, balance: 2), late]))
+          _ = try appender.commit()
+        }
+      }
+    }
+    return store
+  }
+
+  @Test func windowsOfTimeStayApart() throws {
+    // The rows of index 1 are of an earlier window, and so apart.
+    let store = try arrived([6, 1, 5])
+    let window = TimeSpan(nanoseconds: 10_000)
+    let full = CompactionOptions(isFull: true, window: window)
+    let result = try store.compact("accounts", options: full)
+    #expect(result.commits.count == 2)
+    #expect(
+      try segments(store).map(\.reference.commits)
+        == [3...3, 4...4, 5...8, 9...9, 10...10, 11...11, 12...14])
+    #expect(try store.compact("accounts", options: full).commits.isEmpty)
+    #expect(try store.verify(deep: true).problems.isEmpty)
+    let once = try store.compact("accounts", options: CompactionOptions(isFull: true))
+    #expect(once.commits.count == 1)
+    #expect(try segments(store).map(\.reference.commits) == [3...14])
+  }
+
+  @Test func tiersMergeWithinAWindow() throws {
+    let store = try arrived([1, 0, 1, 0, 1, 0, 1])
+    let apart = CompactionOptions(window: TimeSpan(nanoseconds: 10_000))
+    #expect(try store.compact("accounts", options: apart).commits.isEmpty)
+    let together = CompactionOptions(window: TimeSpan(nanoseconds: 1_000_000_000_000))
+    // The first window begins at 0, so that what is before it is apart.
+    #expect(try store.compact("accounts", options: together).commits.isEmpty)
+    #expect(try store.compact("accounts").commits.count == 1)
+  }
+
   @Test func earlierSnapshotsReadTheOldSegments() throws {
     let disk = SimulatedFileSystem()
     let (store, rows) = try store([40, 30, 20], on: disk)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Hindcast
+import HindcastCore
 import HindcastFormat
 import HindcastStore
 
@@ -16,8 +17,12 @@ struct CompactCommand: ParsableCommand {
       Readers and writers work on meanwhile; the result is published between two commits. It may \
       be stopped at any moment: a merge under way leaves nothing, those before it stay.
 
-      Example:
+      With --window, segments whose latest rows lie in different windows stay apart: what is old \
+      is not written again for what is new.
+
+      Examples:
         hindcast compact planes --full --rate 50MiB
+        hindcast compact planes --window 30d
       """)
 
   @Argument(help: "The group's name; all groups without it.")
@@ -25,6 +30,13 @@ struct CompactCommand: ParsableCommand {
 
   @Flag(name: .long, help: "Merge all segments of the group, whatever their size.")
   var full = false
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp(
+      "Merge only within windows of so much event time, counted from 1970.", valueName: "30d"),
+    transform: Arguments.span)
+  var window: TimeSpan?
 
   @OptionGroup var rewriting: RewritingOptions
 
@@ -34,9 +46,13 @@ struct CompactCommand: ParsableCommand {
   @OptionGroup var location: StoreOptions
   @OptionGroup var reporting: ReportOptions
 
+  func validate() throws {
+    if window == .zero { throw ValidationError("--window is longer than nothing: 30d, for one") }
+  }
+
   func run() throws {
     let store = try location.open()
-    var options = CompactionOptions(isFull: full, profile: profile)
+    var options = CompactionOptions(isFull: full, profile: profile, window: window)
     rewriting.apply(to: &options)
     Signals.yieldToOthers()
     let report = try TerminalProgress.show { progress in

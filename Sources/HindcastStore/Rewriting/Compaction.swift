@@ -24,13 +24,14 @@ extension Store {
     defer { withExtendedLifetime(lock) {} }
     if options.isFull, publish == nil { try rollLog(of: name, progress) }
     var result = CompactionResult()
-    var policy = CompactionPolicy()
-    policy.greatestByteCount = options.greatestByteCount
+    // What arrives meanwhile is not for a full one to wait for.
+    let last = options.isFull ? try snapshot().number : .max
     while true {
       let group = try snapshot().group(named: name)
-      guard let segments = Self.next(in: group, policy, isFull: options.isFull) else {
-        return result
-      }
+      let policy = options.policy(group.definition.timeUnit)
+      guard
+        let segments = Self.next(in: group, policy, isFull: options.isFull, through: last)
+      else { return result }
       let replacement = try merge(
         segments, of: group, horizon: group.horizon, options.rewriting, progress)
       let merged = CompactedSegments(replacement: replacement)
@@ -43,21 +44,21 @@ extension Store {
           waiting: { () throws(HindcastError) in try progress(.waitingForWriter) })
       }
       result.add(merged, removed: segments.map(\.reference), commit: commit)
-      // What arrived meanwhile is not for a full one to wait for; who was overtaken might be again.
-      if commit == nil || options.isFull { return result }
+      // Who was overtaken might be again.
+      if commit == nil { return result }
       try progress(.published(result))
     }
   }
 
-  /// The segments to merge next, none of which the log's rows come between; nil if there is nothing
-  /// to do.
+  /// The segments to merge next, none of which the log's rows come between, of commits up to
+  /// `last`; nil if there is nothing to do.
   private static func next(
-    in group: GroupSnapshot, _ policy: CompactionPolicy, isFull: Bool
+    in group: GroupSnapshot, _ policy: CompactionPolicy, isFull: Bool, through last: UInt64
   ) -> [StoredSegment]? {
-    for part in group.segments.split(whereSeparator: \.isInMemory) {
+    let segments = group.segments.prefix { $0.reference.commits.upperBound <= last }
+    for part in segments.split(whereSeparator: \.isInMemory) {
       let references = part.map(\.reference)
-      let stretch =
-        isFull ? CompactionPolicy.everything(in: references) : policy.stretch(in: references)
+      let stretch = isFull ? policy.everything(in: references) : policy.stretch(in: references)
       if let stretch { return Array(Array(part)[stretch]) }
     }
     return nil

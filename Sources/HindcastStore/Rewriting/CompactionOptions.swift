@@ -1,3 +1,4 @@
+public import HindcastCore
 public import HindcastFormat
 
 /// How segments are compacted.
@@ -14,11 +15,15 @@ public struct CompactionOptions: Sendable {
   public var greatestByteCount: Int
   /// A segment ends at the first record after so many rows.
   public var rowsPerSegment: Int
+  /// Segments whose latest event times lie in different windows of this length, counted from 1970,
+  /// stay apart; nil for no windows.
+  public var window: TimeSpan?
 
   /// Creates options.
   public init(
     isFull: Bool = false, profile: Profile = .balanced, memoryBytes: Int = 512 << 20,
-    bytesPerSecond: Int? = nil, greatestByteCount: Int = 16 << 30, rowsPerSegment: Int = 1 << 29
+    bytesPerSecond: Int? = nil, greatestByteCount: Int = 16 << 30, rowsPerSegment: Int = 1 << 29,
+    window: TimeSpan? = nil
   ) {
     self.isFull = isFull
     self.profile = profile
@@ -26,6 +31,18 @@ public struct CompactionOptions: Sendable {
     self.bytesPerSecond = bytesPerSecond
     self.greatestByteCount = greatestByteCount
     self.rowsPerSegment = rowsPerSegment
+    self.window = window
+  }
+
+  /// Which segments are merged in a group whose event times have this unit.
+  func policy(_ unit: TimeUnit) -> CompactionPolicy {
+    var policy = CompactionPolicy()
+    policy.greatestByteCount = greatestByteCount
+    if let window {
+      policy.windowTicks = Int64(
+        clamping: max(1, window.nanoseconds / Int128(unit.nanoseconds)))
+    }
+    return policy
   }
 
   var rewriting: RewriteOptions {
