@@ -125,7 +125,7 @@ struct LabelSource {
       batches.append(batch)
       count += batch.count
       if try ArrowMemory.allocatedByteCount() >= memoryBytes / 4 { break }
-      if count >= Self.sortedRows, try isSorted(batches) { break }
+      if count >= sortedRows, try isSorted(batches) { break }
     }
     guard count > 0 else { return nil }
     let firstRow = rowCount
@@ -138,8 +138,9 @@ struct LabelSource {
     return LabelChunk(batches: batches, firstRow: firstRow, time: .column(column))
   }
 
-  /// The labels of a chunk where they come in the order of records.
-  private static let sortedRows = 1 << 16
+  /// The labels of a chunk where they come in the order of records: few, so that the stages of a
+  /// build overlap, but enough for each of the segments that a chunk is looked up in.
+  var sortedRows = 1 << 16
 
   /// Whether the labels seem to come in the order of records, by the first and last of each batch.
   private func isSorted(_ batches: [ArrowBatch]) throws(HindcastError) -> Bool {

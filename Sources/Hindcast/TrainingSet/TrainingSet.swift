@@ -54,6 +54,7 @@ public struct TrainingSet {
           keyTypes: source.types(of: view.labelKeys), outputNames: names.features[index],
           eventTimeName: names.eventTimes.isEmpty ? nil : names.eventTimes[index]))
     }
+    source.sortedRows = ChunkSize.sortedRows(segmentCount: groups.map(\.segments.count).max() ?? 0)
   }
 
   /// What a manifest's name has behind the output's.
@@ -164,6 +165,12 @@ enum ChunkSize {
   static func rows(outputBytes: Int, memoryBytes: Int) -> Int {
     let bytes = resolvingBytes + resolvedBytes + 2 * outputBytes
     return min(max(memoryBytes / 2 / bytes, 256), 1 << 23)
+  }
+
+  /// How many labels are answered at a time where they come in the order of records: 65,536 to
+  /// 262,144, the more the more segments each chunk is looked up in.
+  static func sortedRows(segmentCount: Int) -> Int {
+    min(max(segmentCount << 13, 1 << 16), 1 << 18)
   }
 
   /// What one output value takes: exact for fixed-width types, about for others.
