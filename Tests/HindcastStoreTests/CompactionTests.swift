@@ -38,7 +38,7 @@ import Testing
     #expect(try store.compact("accounts").commits.isEmpty)
   }
 
-  /// Rows at times 0, 10, ... of each of `counts` windows of 10 microseconds, a commit a row.
+  /// A commit of two rows for each of `counts` in each window of 10 microseconds.
   private func arrived(_ counts: [Int]) throws -> Store {
     let store = try Store.create(at: "/store", on: SimulatedFileSystem())
     try store.withWriter { writer in
