@@ -1,7 +1,7 @@
 import CXXHash
 import HindcastCore
 
-/// An XXH128 (Y. Collet, xxHash 0.8) that is fed piece by piece.
+/// An XXH128 of xxHash 0.8, by Yann Collet, that is fed piece by piece.
 ///
 /// It tells values that differ by accident, at the speed of memory; who could choose them could
 /// choose the hash as well.
