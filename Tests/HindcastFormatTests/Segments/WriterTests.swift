@@ -81,6 +81,11 @@ import Testing
     let counts = reader.counters.snapshot()
     #expect(counts.pagesRead == 1)
     #expect(counts.bytesRead < 6000 + 20_000)
+    let features = reader.featureCounters.snapshot()
+    #expect(features.pagesRead == 1 && features.valuesDecoded == counts.valuesDecoded)
+    _ = try reader.eventTimes.page(0)
+    #expect(reader.featureCounters.snapshot() == features)
+    #expect(reader.counters.snapshot().pagesRead == 2)
   }
 
   @Test func verifyFindsChangedPadding() throws {
