@@ -32,6 +32,19 @@ struct CompactTests {
     #expect(again.output == "balances: nothing to merge.\n")
   }
 
+  @Test("windows of time stay apart")
+  func windows() throws {
+    let sandbox = try sandbox(2)
+    try sandbox.shell("sed 's/20\\([0-9][0-9]\\)-/21\\1-/g' balances.csv > later.csv")
+    try sandbox.expectSuccess("ingest", "balances", "later.csv")
+    let report = try sandbox.expectSuccess("compact", "--full", "--window", "30d")
+    #expect(report.output.contains("2 segments"), "\(report.output)")
+    let again = try sandbox.expectSuccess("compact", "--full", "--window", "30d")
+    #expect(again.output == "balances: nothing to merge.\n")
+    let refused = try sandbox.run("compact", "--window", "0s")
+    #expect(refused.code == 64 && refused.messages.contains("--window is longer than nothing"))
+  }
+
   @Test("an ingest compacts when tiers by size say so, if asked to")
   func afterIngest() throws {
     let sandbox = try sandbox(3)
