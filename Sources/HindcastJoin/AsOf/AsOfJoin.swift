@@ -63,7 +63,8 @@ public struct AsOfJoin: Sendable {
 
   private func resolveNested(_ labels: LabelVector) throws(HindcastError) -> Resolution {
     let input = ResolveInput(labels, view.rule, hasCreatedTime: hasCreatedTime)
-    var winners = Winners(count: input.order.rows.count, hasCreatedTime: hasCreatedTime)
+    var winners = Winners(
+      entries: 0..<input.order.rows.count, hasCreatedTime: hasCreatedTime)
     try NestedStrategy.resolve(input, view, group, into: &winners)
     var plan = ResolvePlan(labels: input.counts, segments: [])
     for segment in group.segments {
@@ -79,8 +80,7 @@ public struct AsOfJoin: Sendable {
       try SegmentHistory(segments[index], index: index)
     }
     let (input, plan) = try planned(labels, histories)
-    var winners = Winners(count: input.order.rows.count, hasCreatedTime: hasCreatedTime)
-    try SegmentWork.resolve(input, plan, histories, into: &winners)
+    let winners = try SegmentWork.winners(input, plan, histories)
     return Resolution(order: input.order, winners: winners, labelCount: labels.count, plan: plan)
   }
 

@@ -83,8 +83,7 @@ extension GroupHistory {
     var entries: [Entry] = []
     for (index, stored) in group.segments.enumerated() {
       let segment = try stored.reader()
-      var runs = try RunCursor(segment)
-      guard let rows = try runs.rows(of: key, 0) else { continue }
+      guard let rows = try segment.rows(of: key, 0) else { continue }
       var scan = try RecordScan(segment, features: group.definition.features)
       for row in rows {
         let version = try scan.version(row)

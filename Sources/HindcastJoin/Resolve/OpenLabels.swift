@@ -22,16 +22,27 @@ struct OpenLabels: Sendable {
     self.eventTimes = eventTimes
   }
 
+  /// The next of `records` that has open labels, and their entries; nil if none is left.
+  ///
+  /// O(records passed by).
+  func next(of records: inout RecordRanges) -> RecordRanges.Element? {
+    let bounds = bounds.span(of: Int64.self)
+    while let (record, all) = records.next() {
+      // A label before the segment's versions, and one answered after them, settle most records.
+      if bounds[all.upperBound - 1] < eventTimes.lowerBound { continue }
+      if winners.isAfter(eventTimes.upperBound, all.lowerBound) { continue }
+      let entries = of(all)
+      if !entries.isEmpty { return (record, entries) }
+    }
+    return nil
+  }
+
   /// Those of `entries` that are open, all of one record.
   ///
   /// A record's bounds ascend, and so do its winners' event times: a later label knows all that an
   /// earlier one does. O(log entries).
   func of(_ entries: Range<Int>) -> Range<Int> {
     let bounds = bounds.span(of: Int64.self)
-    // Mostly the last label decides, or none is settled.
-    if bounds[entries.upperBound - 1] < eventTimes.lowerBound {
-      return entries.lowerBound..<entries.lowerBound
-    }
     var (low, high) = (entries.lowerBound, entries.upperBound)
     while low < high {
       let middle = (low + high) / 2

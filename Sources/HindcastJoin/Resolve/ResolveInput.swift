@@ -52,10 +52,9 @@ struct ResolveInput: Sendable {
   /// read.
   func counts(in segment: SegmentReader) throws(HindcastError) -> ResolvePlan.Labels {
     let entries = try entries(in: segment)
-    var records = records(in: entries)
+    var records = self.records(in: entries)
     let first = records.next()?.record ?? 0
-    var last = RecordRanges(
-      input: self, entries: max(0, entries.upperBound - 1)..<entries.upperBound)
+    var last = self.records(in: max(0, entries.upperBound - 1)..<entries.upperBound)
     return ResolvePlan.Labels(
       labelCount: entries.count,
       recordCount: entries.isEmpty ? 0 : (last.next()?.record ?? first) - first + 1)
@@ -104,17 +103,18 @@ struct ResolveInput: Sendable {
     return low
   }
 
-  /// Ranges of entries with labels of a segment, a few for each core.
+  /// `entries` in some `count` ranges, a few for each core.
   ///
-  /// They end where pages of records do, so that few pages are read for two of them. A record's
-  /// labels may be in several ranges.
-  func pieces(in segment: SegmentReader) throws(HindcastError) -> [Range<Int>] {
-    let entries = try entries(in: segment)
+  /// They end where a segment's pages of records do, so that few pages are read for two of them. A
+  /// record's labels may be in several ranges.
+  func pieces(
+    of entries: Range<Int>, at segment: SegmentReader, count: Int
+  ) throws(HindcastError) -> [Range<Int>] {
     guard !entries.isEmpty else { return [] }
-    let step = max(Self.leastPiece, (entries.count + Self.pieceCount - 1) / Self.pieceCount)
+    let step = max(Self.leastPiece, (entries.count + count - 1) / count)
     var pieces: [Range<Int>] = []
     var start = entries.lowerBound
-    for end in try pageStarts(in: segment, entries) + [entries.upperBound]
+    for end in try pageStarts(in: segment, entries, count: count) + [entries.upperBound]
     where end - start >= step || end == entries.upperBound {
       // Where few records have most labels, pages alone would leave a core with all of them.
       let count = max(1, (end - start) / (2 * step))
@@ -127,16 +127,16 @@ struct ResolveInput: Sendable {
     return pieces
   }
 
-  /// The entries, some 64 of them, at which a page of the segment's records begins.
+  /// Some `2 * count` entries at which a page of the segment's records begins.
   private func pageStarts(
-    in segment: SegmentReader, _ entries: Range<Int>
+    in segment: SegmentReader, _ entries: Range<Int>, count: Int
   ) throws(HindcastError) -> [Int] {
     let fences = try segment.fences()
     let keys = labels.keys.keys
     var starts: [Int] = []
     guard isSorted, fences.count > 1 else { return starts }
-    for part in 1..<min(fences.count, 2 * Self.pieceCount) {
-      let fence = fences.count * part / min(fences.count, 2 * Self.pieceCount)
+    for part in 1..<min(fences.count, 2 * count) {
+      let fence = fences.count * part / min(fences.count, 2 * count)
       let record = firstRecord { fences.compare(fence, keys, label(ofRecord: $0)) <= 0 }
       let entry = Int(recordStarts[record])
       if entries.contains(entry), entry > starts.last ?? entries.lowerBound {
@@ -147,37 +147,37 @@ struct ResolveInput: Sendable {
   }
 
   private static let leastPiece = 2_048
-  private static let pieceCount = 64
 
   /// The records with labels in `entries`, each with those.
   func records(in entries: Range<Int>) -> RecordRanges {
-    RecordRanges(input: self, entries: entries)
+    RecordRanges(starts: recordStarts, entries: entries)
   }
 }
 
 /// The records of a stretch of entries, in order: the number of each, and its labels there.
 struct RecordRanges: Sequence, IteratorProtocol {
-  private let input: ResolveInput
+  private let starts: [Int32]
   private let end: Int
   private var entry: Int
   private var record: Int
 
-  init(input: ResolveInput, entries: Range<Int>) {
-    self.input = input
+  /// - Parameter starts: ``ResolveInput/recordStarts``.
+  init(starts: [Int32], entries: Range<Int>) {
+    self.starts = starts
     end = entries.upperBound
     entry = entries.lowerBound
     // The last record that starts at or before the first entry.
-    var (low, high) = (0, input.recordCount)
+    var (low, high) = (0, starts.count - 1)
     while low < high {
       let middle = (low + high) / 2
-      if Int(input.recordStarts[middle]) <= entry { low = middle + 1 } else { high = middle }
+      if Int(starts[middle]) <= entry { low = middle + 1 } else { high = middle }
     }
     record = low - 1
   }
 
   mutating func next() -> (record: Int, entries: Range<Int>)? {
     guard entry < end else { return nil }
-    let entries = entry..<Swift.min(end, Int(input.recordStarts[record + 1]))
+    let entries = entry..<Swift.min(end, Int(starts[record + 1]))
     defer {
       entry = entries.upperBound
       record += 1

@@ -17,30 +17,65 @@ struct RunCursor {
     fences = try segment.fences()
   }
 
-  /// The rows of the record named by key `index` of `keys`; nil if the segment has none.
+  /// Adds to `found` the rows of those records of `wanted` that the segment has; a label's row in
+  /// `keys` has its record's key.
   ///
-  /// Keys must not descend from call to call. Gallops through fences and inside a page:
-  /// O(log distance).
-  mutating func rows(of keys: KeyVector, _ index: Int) throws(HindcastError) -> Range<Int>? {
-    guard fences.count > 0, fences.compare(0, keys, index) <= 0 else { return nil }
-    fence = gallop(from: fence, to: fences.count, fences, keys, index)
-    if fence != pageIndex {
-      page = try segment.runPage(fence)
-      pageIndex = fence
-      position = 0
+  /// Keys must not descend, nor from call to call. Gallops through fences and inside a page:
+  /// O(log distance) a record.
+  mutating func find(
+    _ wanted: [RunSearch.Wanted], _ keys: KeyVector, _ ahead: inout RunReadAhead,
+    _ found: inout [RunSearch.Found]
+  ) throws(HindcastError) {
+    guard fences.count > 0 else { return }
+    var place = 0
+    while place < wanted.count {
+      let label = wanted[place].label
+      if fences.compare(0, keys, label) > 0 {
+        place += 1
+        continue
+      }
+      fence = Self.gallop(from: fence, to: fences.count, fences, keys, label, &comparisonCount)
+      if fence != pageIndex {
+        ahead.willLookUp(place)
+        page = try segment.runPage(fence)
+        pageIndex = fence
+        position = 0
+      }
+      place = findInPage(wanted, from: place, keys, &found)
     }
-    guard let page else { return nil }
-    let runs = page.keys
-    position = gallop(from: position, to: runs.count, runs, keys, index)
-    guard runs.compare(position, keys, index) == 0 else { return nil }
+  }
+
+  /// Looks the records of `wanted` from `place` on up in the page at hand; returns the place of the
+  /// first that lies behind it.
+  private mutating func findInPage(
+    _ wanted: [RunSearch.Wanted], from place: Int, _ keys: KeyVector,
+    _ found: inout [RunSearch.Found]
+  ) -> Int {
+    guard let page else { return wanted.count }
+    let (runs, fences, next) = (page.keys, fences, pageIndex + 1)
     let ends = page.ends.span(of: Int.self)
-    return (position == 0 ? page.firstRow : ends[position - 1])..<ends[position]
+    var (position, count) = (position, 0)
+    var place = place
+    while place < wanted.count {
+      let (label, entries) = wanted[place]
+      if next < fences.count, fences.compare(next, keys, label) <= 0 { break }
+      position = Self.gallop(from: position, to: runs.count, runs, keys, label, &count)
+      if runs.compare(position, keys, label) == 0 {
+        let start = position == 0 ? page.firstRow : ends[position - 1]
+        found.append((start..<ends[position], entries))
+      }
+      place += 1
+    }
+    self.position = position
+    comparisonCount += count
+    return place
   }
 
   /// The last position of `start..<end` whose key of `sorted` is not over key `index` of `keys`;
   /// `start` itself if there is none.
-  private mutating func gallop(
-    from start: Int, to end: Int, _ sorted: KeyVector, _ keys: KeyVector, _ index: Int
+  private static func gallop(
+    from start: Int, to end: Int, _ sorted: KeyVector, _ keys: KeyVector, _ index: Int,
+    _ comparisonCount: inout Int
   ) -> Int {
     var step = 1
     var low = start

@@ -5,8 +5,9 @@ import HindcastFormat
 ///
 /// What all strategies share: they differ in how they come from a label to its record's rows.
 struct RunSearch {
-  /// The labels' rows in resolve order, and their bounds by row.
+  /// The labels' rows in resolve order.
   private let labels: [Int32]
+  /// The labels' event bounds by entry, and their known bounds by row.
   private let eventBounds: Buffer
   private let knownBounds: Buffer
   private let checksCreatedTime: Bool
@@ -16,13 +17,16 @@ struct RunSearch {
   private let open: OpenLabels?
   private(set) var candidates: Candidates
 
-  /// - Parameter open: which labels are to be answered; nil if all are.
+  /// - Parameters:
+  ///   - eventBounds: ``ResolveInput/eventBounds()``.
+  ///   - open: which labels are to be answered; nil if all are.
   init(
-    _ input: ResolveInput, _ history: SegmentHistory, isPositional: Bool, open: OpenLabels?
+    _ input: ResolveInput, _ history: SegmentHistory, isPositional: Bool, eventBounds: Buffer,
+    open: OpenLabels?
   ) {
     self.open = open
+    self.eventBounds = eventBounds
     labels = input.order.rows
-    eventBounds = input.bounds.events
     knownBounds = input.bounds.known
     checksCreatedTime = input.rule.checksCreatedTime
     hasCreatedTime = input.hasCreatedTime
@@ -31,38 +35,43 @@ struct RunSearch {
     candidates = Candidates(segment: history.index, hasCreatedTime: input.hasCreatedTime)
   }
 
-  /// A record's rows in the segment, and its labels.
+  /// One of a record's labels, which has its key, and the entries of those to be answered.
+  typealias Wanted = (label: Int, entries: Range<Int>)
+
+  /// A record's rows in the segment, and the entries of its labels.
   typealias Found = (run: Range<Int>, entries: Range<Int>)
 
   /// How many records are looked up before their times are searched: the disk is told of both.
   private static let batchRecords = 512
 
-  /// Looks up the records of a piece of the labels by `find`, which is asked with a label of each,
-  /// and searches their rows.
+  /// Looks up the records of a piece of the labels by `find`, which adds what it finds of those it
+  /// is given, in their order, and searches their rows.
   mutating func search(
     _ piece: Range<Int>, _ input: ResolveInput, _ segment: SegmentReader,
-    _ find: (Int) throws(HindcastError) -> Range<Int>?
+    _ find: ([Wanted], inout RunReadAhead, inout [Found]) throws(HindcastError) -> Void
   ) throws(HindcastError) {
     let keys = input.labels.keys.keys
     var records = input.records(in: piece)
-    var wanted: [(label: Int, entries: Range<Int>)] = []
+    var wanted: [Wanted] = []
     var found: [Found] = []
+    wanted.reserveCapacity(Self.batchRecords)
     found.reserveCapacity(Self.batchRecords)
     while true {
       wanted.removeAll(keepingCapacity: true)
-      while wanted.count < Self.batchRecords, let (record, all) = records.next() {
-        let entries = openEntries(all)
-        if !entries.isEmpty { wanted.append((input.label(ofRecord: record), entries)) }
+      while wanted.count < Self.batchRecords, let next = nextOpen(&records) {
+        wanted.append((input.label(ofRecord: next.record), next.entries))
       }
       if wanted.isEmpty { return }
       var ahead = try RunReadAhead(segment, keys) { wanted.map(\.label) }
       found.removeAll(keepingCapacity: true)
-      for (place, (label, entries)) in wanted.enumerated() {
-        ahead.willLookUp(place)
-        if let run = try find(label) { found.append((run, entries)) }
-      }
+      try find(wanted, &ahead, &found)
       try search(found)
     }
+  }
+
+  private func nextOpen(_ records: inout RecordRanges) -> RecordRanges.Element? {
+    guard let open else { return records.next() }
+    return open.next(of: &records)
   }
 
   /// Those of a record's labels that the segment may answer.
@@ -71,23 +80,22 @@ struct RunSearch {
   /// Searches the rows of several records, in the order of their rows.
   mutating func search(_ found: [Found]) throws(HindcastError) {
     events.willSearch(found)
-    let (eventBounds, rows) = (eventBounds, labels)
-    let (bounds, labels) = (eventBounds.span(of: Int64.self), rows.span)
-    for (run, entries) in found { try search(run, for: entries, labels, bounds) }
+    let buffer = eventBounds
+    let bounds = buffer.span(of: Int64.self)
+    for (run, entries) in found { try search(run, for: entries, bounds) }
   }
 
   /// Searches `run`, the rows of one record, for each of `entries`, its labels.
   private mutating func search(
-    _ run: Range<Int>, for entries: Range<Int>, _ labels: Span<Int32>, _ bounds: Span<Int64>
+    _ run: Range<Int>, for entries: Range<Int>, _ bounds: Span<Int64>
   ) throws(HindcastError) {
     // The next bound's row is that of the one before, or after it.
     var from = run.lowerBound
     for entry in entries {
-      let label = Int(labels[entry])
-      guard let last = try events.lastRow(in: from..<run.upperBound, atOrBefore: bounds[label])
+      guard let last = try events.lastRow(in: from..<run.upperBound, atOrBefore: bounds[entry])
       else { continue }
       from = last
-      if let winner = try knownRow(run.lowerBound..<last + 1, label) {
+      if let winner = try knownRow(run.lowerBound..<last + 1, entry) {
         candidates.append(
           entry, winner, try events.eventTime(winner), try createdTime(winner))
       }
@@ -96,10 +104,10 @@ struct RunSearch {
 
   /// The last of `rows` that the rule lets answer a label: known at its time, where that counts.
   private mutating func knownRow(
-    _ rows: Range<Int>, _ label: Int
+    _ rows: Range<Int>, _ entry: Int
   ) throws(HindcastError) -> Int? {
     guard checksCreatedTime else { return rows.upperBound - 1 }
-    let bound = knownBounds.span(of: Int64.self)[label]
+    let bound = knownBounds.span(of: Int64.self)[Int(labels[entry])]
     return try created?.lastRow(in: rows, knownBy: bound)
   }
 

@@ -1,61 +1,118 @@
 import HindcastCore
+import HindcastFormat
 
-/// A piece of the work on one segment, of those that threads take one by one.
+/// The work of resolving a chunk's labels in all segments, on all cores.
+///
+/// Threads take ranges of the labels through all segments, from the latest to the earliest, so that
+/// what one answers needs no search in the next. Of a strategy that goes through a segment's pages
+/// they take ranges of those, with all labels.
 struct SegmentWork: Sendable {
-  private let history: SegmentHistory
-  private let strategy: any ResolveStrategy.Type
-  private let piece: Range<Int>
+  private let input: ResolveInput
+  private let eventBounds: Buffer
+  private let areSeveral: Bool
 
-  /// Resolves all segments by their strategies, from the latest to the earliest, and offers what is
-  /// found to `winners`.
+  /// A segment, its strategy, and the labels of records between its first and its last.
+  private typealias Segment = (
+    history: SegmentHistory, strategy: any ResolveStrategy.Type, entries: Range<Int>
+  )
+
+  /// The best version for each label, of all segments by the strategies of `plan`.
   ///
-  /// Memory: beside `winners` about one candidate a label.
+  /// Memory: beside the result about as much once more.
   /// - Throws: ``HindcastError`` if a segment can't be read.
-  static func resolve(
-    _ input: ResolveInput, _ plan: ResolvePlan, _ histories: [SegmentHistory],
-    into winners: inout Winners
-  ) throws(HindcastError) {
-    let bounds = histories.count > 1 ? input.eventBounds() : nil
+  static func winners(
+    _ input: ResolveInput, _ plan: ResolvePlan, _ histories: [SegmentHistory]
+  ) throws(HindcastError) -> Winners {
+    let work = SegmentWork(
+      input: input, eventBounds: input.eventBounds(), areSeveral: histories.count > 1)
+    var winners = Winners(
+      entries: 0..<input.order.rows.count, hasCreatedTime: input.hasCreatedTime)
     let latestFirst = histories.indices.sorted {
       histories[$0].eventTimes.upperBound > histories[$1].eventTimes.upperBound
     }
-    var work: [SegmentWork] = []
-    var labelCount = 0
+    var segments: [Segment] = []
     for place in latestFirst {
-      let history = histories[place]
       guard let strategy = plan.segments[place].strategy.implementation else { continue }
-      let count = try input.entries(in: history.segment).count
-      if labelCount + count > input.order.rows.count {
-        try perform(work, input, bounds, into: &winners)
-        (work, labelCount) = ([], 0)
-      }
-      labelCount += count
-      work += try strategy.pieces(input, history).map {
-        SegmentWork(history: history, strategy: strategy, piece: $0)
+      let history = histories[place]
+      let segment = (history, strategy, try input.entries(in: history.segment))
+      if let pieces = strategy.pagePieces(history.segment) {
+        try work.goThroughLabels(segments, &winners)
+        segments = []
+        try work.goThroughPages(segment, pieces, &winners)
+      } else {
+        segments.append(segment)
       }
     }
-    try perform(work, input, bounds, into: &winners)
+    try work.goThroughLabels(segments, &winners)
+    return winners
   }
 
-  private static func perform(
-    _ work: [SegmentWork], _ input: ResolveInput, _ bounds: Buffer?, into winners: inout Winners
+  private func goThroughLabels(
+    _ segments: [Segment], _ winners: inout Winners
   ) throws(HindcastError) {
-    for part in try candidates(work, input, bounds, after: winners) { winners.offer(part) }
+    for part in try parts(segments, of: winners) { winners.replace(with: part) }
   }
 
-  /// What is found beside the winners so far, of which no copy is left.
-  private static func candidates(
-    _ work: [SegmentWork], _ input: ResolveInput, _ bounds: Buffer?, after winners: Winners
-  ) throws(HindcastError) -> [Candidates] {
-    try Parallel.map(work.count) { index throws(HindcastError) in
-      let part = work[index]
-      var search = RunSearch(
-        input, part.history, isPositional: part.strategy.readsTimesByPlace,
-        open: bounds.map {
-          OpenLabels(bounds: $0, winners: winners, eventTimes: part.history.eventTimes)
-        })
-      try part.strategy.resolve(part.piece, input, part.history, &search)
-      return search.candidates
+  /// The winners of each range of labels, when those before were `winners`.
+  private func parts(
+    _ segments: [Segment], of winners: Winners
+  ) throws(HindcastError) -> [Winners] {
+    let pieces = try pieces(segments)
+    return try Parallel.map(pieces.count) { index throws(HindcastError) in
+      var part = winners.part(pieces[index])
+      for segment in segments {
+        let piece = pieces[index].clamped(to: segment.entries)
+        if !piece.isEmpty { part.offer(try candidates(segment, piece, after: part)) }
+      }
+      return part
     }
   }
+
+  private func goThroughPages(
+    _ segment: Segment, _ pieces: [Range<Int>], _ winners: inout Winners
+  ) throws(HindcastError) {
+    for part in try candidates(segment, pieces, after: winners) { winners.offer(part) }
+  }
+
+  private func candidates(
+    _ segment: Segment, _ pieces: [Range<Int>], after winners: Winners
+  ) throws(HindcastError) -> [Candidates] {
+    try Parallel.map(pieces.count) { index throws(HindcastError) in
+      try candidates(segment, pieces[index], after: winners)
+    }
+  }
+
+  /// What a segment has for one piece, a range of pages or of entries.
+  private func candidates(
+    _ segment: Segment, _ piece: Range<Int>, after winners: Winners
+  ) throws(HindcastError) -> Candidates {
+    let open =
+      areSeveral
+      ? OpenLabels(
+        bounds: eventBounds, winners: winners, eventTimes: segment.history.eventTimes) : nil
+    var search = RunSearch(
+      input, segment.history, isPositional: segment.strategy.readsTimesByPlace,
+      eventBounds: eventBounds, open: open)
+    try segment.strategy.resolve(piece, input, segment.history, &search)
+    return search.candidates
+  }
+
+  /// Ranges of the labels of `segments`: few where there are several, for the pages at the ends of
+  /// each are read twice in every segment.
+  private func pieces(_ segments: [Segment]) throws(HindcastError) -> [Range<Int>] {
+    var entries: Range<Int>?
+    var largest: SegmentReader?
+    for segment in segments where !segment.entries.isEmpty {
+      let (first, end) = (segment.entries.lowerBound, segment.entries.upperBound)
+      entries = min(entries?.lowerBound ?? first, first)..<max(entries?.upperBound ?? end, end)
+      if segment.history.segment.rowCount > largest?.rowCount ?? -1 {
+        largest = segment.history.segment
+      }
+    }
+    guard let entries, let largest else { return [] }
+    let count = segments.count == 1 ? Self.pieceCount : max(16, 8 * Parallel.threadCount)
+    return try input.pieces(of: entries, at: largest, count: count)
+  }
+
+  private static let pieceCount = 64
 }

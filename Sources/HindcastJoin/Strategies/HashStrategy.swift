@@ -10,10 +10,8 @@ enum HashStrategy: ResolveStrategy {
   /// Pages of records that are gone through as one piece of work.
   private static let piecePages = 8
 
-  static func pieces(
-    _ input: ResolveInput, _ history: SegmentHistory
-  ) throws(HindcastError) -> [Range<Int>] {
-    let pageCount = history.segment.runPageCount
+  static func pagePieces(_ segment: SegmentReader) -> [Range<Int>]? {
+    let pageCount = segment.runPageCount
     return stride(from: 0, to: pageCount, by: piecePages).map {
       $0..<min(pageCount, $0 + piecePages)
     }

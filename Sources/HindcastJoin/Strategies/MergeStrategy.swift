@@ -14,8 +14,9 @@ enum MergeStrategy: ResolveStrategy {
   ) throws(HindcastError) {
     let keys = input.labels.keys.keys
     var runs = try RunCursor(history.segment)
-    try search.search(piece, input, history.segment) { (label) throws(HindcastError) in
-      try runs.rows(of: keys, label)
+    try search.search(piece, input, history.segment) {
+      (wanted, ahead, found) throws(HindcastError) in
+      try runs.find(wanted, keys, &ahead, &found)
     }
     history.segment.counters.addKeys(runs.comparisonCount)
   }

@@ -13,8 +13,13 @@ enum ProbeStrategy: ResolveStrategy {
     _ search: inout RunSearch
   ) throws(HindcastError) {
     let keys = input.labels.keys.keys
-    try search.search(piece, input, history.segment) { (label) throws(HindcastError) in
-      try history.segment.rows(of: keys, label)
+    try search.search(piece, input, history.segment) {
+      (wanted, ahead, found) throws(HindcastError) in
+      for (place, (label, entries)) in wanted.enumerated() {
+        ahead.willLookUp(place)
+        guard let run = try history.segment.rows(of: keys, label) else { continue }
+        found.append((run, entries))
+      }
     }
   }
 }

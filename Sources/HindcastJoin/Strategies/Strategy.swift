@@ -24,13 +24,13 @@ protocol ResolveStrategy: SendableMetatype {
   /// Whether times are read by place from encoded pages, as pays where few are asked for.
   static var readsTimesByPlace: Bool { get }
 
-  /// The pieces that the work on a segment is cut into, which threads take one by one.
-  /// - Throws: ``HindcastError`` if the segment can't be read.
-  static func pieces(
-    _ input: ResolveInput, _ history: SegmentHistory
-  ) throws(HindcastError) -> [Range<Int>]
+  /// The ranges of a segment's pages of records that threads take one by one, for a strategy that
+  /// goes through all of them; nil for one that goes through the labels, of which threads take
+  /// ranges.
+  static func pagePieces(_ segment: SegmentReader) -> [Range<Int>]?
 
-  /// Finds the last qualifying row of the segment for each label of one piece.
+  /// Finds the last qualifying row of the segment for each label of one piece: a range of the
+  /// segment's pages of records, or of entries.
   /// - Throws: ``HindcastError`` if the segment can't be read.
   static func resolve(
     _ piece: Range<Int>, _ input: ResolveInput, _ history: SegmentHistory,
@@ -39,12 +39,7 @@ protocol ResolveStrategy: SendableMetatype {
 }
 
 extension ResolveStrategy {
-  /// Ranges of labels.
-  static func pieces(
-    _ input: ResolveInput, _ history: SegmentHistory
-  ) throws(HindcastError) -> [Range<Int>] {
-    try input.pieces(in: history.segment)
-  }
+  static func pagePieces(_ segment: SegmentReader) -> [Range<Int>]? { nil }
 }
 
 extension Strategy {
