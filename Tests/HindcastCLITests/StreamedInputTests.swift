@@ -66,7 +66,8 @@ import Testing
   @Test(
     "the rows before a bad line are in, those after it are not",
     arguments: [
-      "this is no JSON", "\0", "{\"record\":\"x\",\"at\":\"2024-01-01\",\"number\":1}", "[]",
+      "this is no JSON", "\0", "null", "5",
+      "{\"record\":\"x\",\"at\":\"2024-01-01\",\"number\":1}", "[]",
       "{\"record\":null,\"at\":\"2024-01-01T00:00:00Z\",\"number\":1}",
       line(9, ",\"deep\":" + String(repeating: "[", count: 100_000)),
       line(9, ",\"deep\":" + String(repeating: "{\"a\":", count: 50_000)),
@@ -114,6 +115,24 @@ import Testing
     try sandbox.expectSuccess("compact", "--full")
   }
 
+  @Test("a first line that is no object is refused", arguments: ["null", "\t null", "5", "\"x\""])
+  func firstLine(bad: String) throws {
+    let outcome = try open().run(Self.ingest, input: bad + "\n" + Self.line(1) + "\n")
+    #expect(outcome.code == 1 && outcome.messages.contains("row 1"), "\(outcome.messages)")
+    #expect(outcome.messages.contains("a line must hold one JSON object"))
+  }
+
+  @Test("a stream whose acknowledgements nobody reads ends, and says so")
+  func deafProducer() throws {
+    let sandbox = try open()
+    try sandbox.write(Self.line(1) + "\n", to: "rows.jsonl")
+    let outcome = try sandbox.shell(
+      "hindcast ingest events - --format jsonl < rows.jsonl >&- && exit 3; test $? = 1")
+    #expect(outcome.code == 0, "\(outcome.code)")
+    #expect(outcome.messages.contains("nobody reads the acknowledgements"), "\(outcome.messages)")
+    #expect(try sandbox.expectSuccess("get", "events", "1").output.contains("\"matched\""))
+  }
+
   @Test("without standard output and error no file of the store is written to in their place")
   func closedStreams() throws {
     let sandbox = try open()
@@ -124,6 +143,9 @@ import Testing
     #expect(try sandbox.expectSuccess("get", "events", "1").output.contains("\"matched\""))
     try sandbox.shell("hindcast ingest events rows.jsonl <&- >&- 2>&- || true")
     #expect(try sandbox.run("verify", "--deep").code == 0)
+    let unsound = try sandbox.shell(
+      "truncate -s 100 .hindcast/segments/*.hseg; hindcast verify >&- && exit 3; test $? = 1")
+    #expect(unsound.code == 0, "\(unsound.messages)")
     let closed = try sandbox.shell("hindcast ingest events - --format jsonl <&- && exit 3; true")
     #expect(closed.code == 0, "\(closed.messages)")
   }

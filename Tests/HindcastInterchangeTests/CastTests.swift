@@ -140,6 +140,12 @@ import Testing
     #expect(
       try cast([wide, "-" + wide, wide + "0"], to: .decimal128(precision: 38, scale: 0))
         == [.integer(Int128(wide) ?? 0), .integer(Int128("-" + wide) ?? 0), .null])
+    let long = "12345678901234567890.5e"
+    #expect(
+      try cast(
+        [long + "-9223372036854775808", long + "9223372036854775807", long + "1", "1e2147483647"],
+        to: .decimal128(precision: 38, scale: 2))
+        == [.null, .null, .integer(12_345_678_901_234_567_890_500), .null])
   }
 
   @Test func nested() throws {

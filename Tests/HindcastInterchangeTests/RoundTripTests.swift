@@ -35,6 +35,26 @@ import Testing
     }
   }
 
+  @Test("vectors of 16 bytes lie at multiples of 8 in an Arrow file", arguments: 1...40)
+  func alignment(rowCount: Int) throws {
+    let folder = TemporaryFolder()
+    let vectors: [Value] = (0..<rowCount).map { row in
+      .list((0..<4).map { .float(Float(row * 4 + $0)) })
+    }
+    let path = folder.file("vectors.arrow")
+    let other = String(repeating: "x", count: rowCount)
+    try write(
+      [
+        (other, Column(type: .int8, (0..<rowCount).map { Int8($0) })),
+        ("v", try Column(type: .vector(dimension: 4), values: vectors)),
+      ], to: path)
+    let stream = try TableReader.open(path)
+    while let batch = try stream.next() {
+      let rows = (0..<UInt32(batch.count)).reversed().map { $0 }
+      #expect(try batch.column(1).gather(rows.span).values == vectors.reversed())
+    }
+  }
+
   @Test("batches are never longer than asked for")
   func batchSize() throws {
     let folder = TemporaryFolder()

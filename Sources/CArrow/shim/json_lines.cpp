@@ -74,6 +74,11 @@ struct Block {
   }
 };
 
+bool IsObject(std::string_view line) {
+  const auto start = line.find_first_not_of(" \t\r");
+  return start != std::string_view::npos && line[start] == '{';
+}
+
 using Behavior = arrow::json::UnexpectedFieldBehavior;
 
 arrow::Result<std::shared_ptr<arrow::RecordBatch>> Parse(
@@ -81,6 +86,10 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> Parse(
   auto options = arrow::json::ParseOptions::Defaults();
   options.explicit_schema = std::move(schema);
   options.unexpected_field_behavior = unexpected;
+  // Arrow's parser takes a null for an object, and fails where it is the first.
+  if (!std::all_of(block.lines.begin(), block.lines.end(), IsObject)) {
+    return arrow::Status::Invalid("a line must hold one JSON object");
+  }
   const auto text = block.text();
   if (Openings(text) > kDepthLimit &&
       std::any_of(block.lines.begin(), block.lines.end(), IsTooDeep)) {

@@ -48,7 +48,6 @@ struct ApplyCommand: ParsableCommand {
     let definitions = try GroupDefinition.parse(yaml: try TextFile.read(file), file: file)
     let report = try applyDefinitions(
       definitions, to: try location.open(), isDryRun: dryRun, allowsDrop: allowDrop)
-    try reporting.write(report)
-    if !report.isAllowed { throw ExitCode.failure }
+    try reporting.write(report, passes: report.isAllowed)
   }
 }

@@ -24,7 +24,6 @@ struct AuditCommand: ParsableCommand {
     let report = try TerminalProgress.show { progress in
       try Audit(store: store, file: file).run(progress: progress)
     }
-    try reporting.write(report)
-    if !report.passes { throw ExitCode.failure }
+    try reporting.write(report, passes: report.passes)
   }
 }

@@ -14,8 +14,9 @@ struct CompactCommand: ParsableCommand {
       event time and created time. Earlier snapshots keep the old segments, so that space comes \
       back when they are given up.
 
-      Readers and writers work on meanwhile; the result is published between two commits. It may \
-      be stopped at any moment: a merge under way leaves nothing, those before it stay.
+      Readers and writers work on meanwhile; the result is published when no writer holds the \
+      store. A stream holds it to its end, and merges segments by itself. It may be stopped at \
+      any moment: a merge under way leaves nothing, those before it stay.
 
       With --window, segments whose latest rows lie in different windows stay apart: what is old \
       is not written again for what is new.

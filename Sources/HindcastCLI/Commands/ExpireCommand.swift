@@ -15,7 +15,8 @@ struct ExpireCommand: ParsableCommand {
       --allow-future.
 
       Earlier snapshots still have everything, so that space comes back when they are given up. \
-      Readers and writers work on meanwhile.
+      Readers and writers work on meanwhile; the result is published when no writer holds the \
+      store, so after the end of a stream.
 
       Examples:
         hindcast expire planes --before 2024-01-01 --dry-run

@@ -20,8 +20,10 @@ struct IngestCommand: ParsableCommand {
       JSON lines or an Arrow stream from standard input (-) are taken in as they come, without \
       end. Each line of output says what is durable from then on, and seen by every reader: \
       {"row": 1200, "snapshot": 17}. Whoever is interrupted goes on after the last row that was \
-      acknowledged. A bad row ends the stream; those before it are in. --atomic makes one commit \
-      of the whole input, as --batch-id, --rejects and --dry-run do.
+      acknowledged. A bad row ends the stream, as it does if nobody reads what is acknowledged; \
+      the rows before are in. A field that a line lacks is null. Until the stream ends no one \
+      else writes to the store. --atomic makes one commit of the whole input, as --batch-id, \
+      --rejects and --dry-run do.
 
       Examples:
         hindcast ingest planes part1.parquet part2.parquet --batch-id 2011-06
@@ -115,9 +117,22 @@ struct IngestCommand: ParsableCommand {
   private func runStream(_ store: Store, _ options: IngestOptions) throws {
     let report = try TerminalProgress.show { progress in
       try ingestStream(into: name, of: store, options: options, progress: progress) {
-        try StandardStreams.write($0.line)
+        try acknowledge($0)
       }
     }
     StandardStreams.writeMessage(report.text)
+  }
+
+  /// Tells the producer what is durable: if it does not listen, the rest of its rows would be lost
+  /// without a word.
+  private func acknowledge(_ acknowledgement: Acknowledgement) throws {
+    do {
+      try StandardStreams.write(acknowledgement.line)
+    } catch is ClosedPipe {
+      throw HindcastError(
+        .io,
+        "nobody reads the acknowledgements, so the stream ends here; its rows up to "
+          + "\(acknowledgement.row.formatted()) are in, and none is known to be after them")
+    }
   }
 }

@@ -30,7 +30,6 @@ struct RepairCommand: ParsableCommand {
     let report = try TerminalProgress.show { progress in
       try StoreRepairReport(repairing: store, isDryRun: dryRun, progress: progress)
     }
-    try reporting.write(report)
-    if report.needsAttention { throw ExitCode.failure }
+    try reporting.write(report, passes: !report.needsAttention)
   }
 }

@@ -49,8 +49,7 @@ struct VerifyCommand: ParsableCommand {
     let report = try TerminalProgress.show { progress in
       try verify(store, isDeep: deep, progress: progress)
     }
-    try reporting.write(report)
-    if !report.isSound { throw ExitCode.failure }
+    try reporting.write(report, passes: report.isSound)
   }
 
   private func prove(_ name: String, on store: Store) throws {
@@ -59,7 +58,6 @@ struct VerifyCommand: ParsableCommand {
       .records(of: group)
     guard let record = records.first else { return }
     let report = try store.findRecord(record, in: group)
-    try reporting.write(report)
-    if !report.isAbsent { throw ExitCode.failure }
+    try reporting.write(report, passes: report.isAbsent)
   }
 }

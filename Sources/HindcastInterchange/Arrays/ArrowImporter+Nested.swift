@@ -135,7 +135,7 @@ extension ArrowImporter {
     }
     let column = Column(
       type: type, count: count, nullCount: validity.nullCount, validity: validity.bits,
-      body: .fixed(elements.fixed))
+      body: .fixed(aligned(elements.fixed, for: type)))
     if elements.nullCount > 0 { try refuseNullElements(column, elements, size) }
     return column
   }

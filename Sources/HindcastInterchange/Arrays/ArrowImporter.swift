@@ -116,6 +116,14 @@ extension ArrowImporter {
       start + array.offset * width, byteCount: array.count * width, alignment: width)
   }
 
+  /// Elements as vectors of `type`, copied where they are not aligned as those must be: Arrow's
+  /// buffers begin at multiples of 8, and 16 bytes are read as one value.
+  func aligned(_ elements: Buffer, for type: DataType) -> Buffer {
+    let isAligned = unsafe Int(bitPattern: elements.address) % 16 == 0
+    guard case .fixed(16) = type.layout, !isAligned else { return elements }
+    return Buffer(copying: elements.span(of: UInt8.self))
+  }
+
   /// Borrowed memory, or a copy of it where it is not aligned as its elements must be.
   func lend(_ start: UnsafeRawPointer, byteCount: Int, alignment: Int) -> Buffer {
     let needed = alignment.nonzeroBitCount == 1 ? min(alignment, 16) : 4

@@ -40,8 +40,8 @@ struct DecimalParser: CellParser {
     }
     var exponent = -fractionCount
     if index < text.count {
-      guard let power = Int(string(text.extracting(index + 1..<text.count))) else { return nil }
-      exponent += power
+      guard let power = Int32(string(text.extracting(index + 1..<text.count))) else { return nil }
+      exponent += Int(power)
     }
     return (shape.isNegative ? -digits : digits, exponent)
   }

@@ -161,14 +161,14 @@ struct Gather {
         let label = Int(labels[index])
         let from = Int(ends[row])
         let to = Int(ends[row + 1])
+        guard scratch.byteCount + to - from <= Int(Int32.max) else {
+          throw Self.tooMuch(labelCount)
+        }
         starts[label] = scratch.byteCount
         lengths[label] = Int32(to - from)
         scratch.append(contentsOf: data.bytes.extracting(from..<to))
       }
       marks.mark(labels, places, page)
-    }
-    guard scratch.byteCount <= Int(Int32.max) else {
-      throw Self.tooMuch(labelCount)
     }
     var offsets = MutableBuffer(byteCount: 4 * (labelCount + 1))
     var data = MutableBuffer(byteCount: scratch.byteCount)

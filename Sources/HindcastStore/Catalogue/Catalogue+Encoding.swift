@@ -114,7 +114,7 @@ extension Catalogue.GroupState {
     for rows in logged { target.nested(GroupTag.logged) { rows.encode(to: &$0) } }
     for (batch, commit) in batches.sorted(by: { $0.key < $1.key }) {
       target.nested(GroupTag.batch) {
-        $0.text(1, batch)
+        $0.text(1, batch.text)
         $0.integer(2, commit)
       }
     }
@@ -161,7 +161,7 @@ extension Catalogue.GroupState {
     }
     for rows in try source.allNested(GroupTag.logged) { logged.append(try LoggedRows(rows)) }
     for batch in try source.allNested(GroupTag.batch) {
-      batches[try batch.text(1)] = try batch.integer(2)
+      batches[BatchID(try batch.text(1))] = try batch.integer(2)
     }
     for segment in try source.allNested(GroupTag.replaced) {
       replaced.append(

@@ -25,7 +25,7 @@ struct Catalogue {
     /// Rows that are in the log alone, in order of arrival.
     var logged: [LoggedRows] = []
     /// The commit that took each batch in.
-    var batches: [String: UInt64] = [:]
+    var batches: [BatchID: UInt64] = [:]
     /// Segments that a later commit replaced, in order of that: earlier snapshots name them.
     var replaced: [ReplacedSegment] = []
     /// The bytes of all segments that commits ever named.
@@ -129,7 +129,7 @@ extension Catalogue {
       groups[index].writtenByteCount += reference.byteCount
     case .batch(let groupID, let batch):
       guard let index = liveIndex(groupID) else { return false }
-      groups[index].batches[batch] = commit.number
+      groups[index].batches[BatchID(batch)] = commit.number
     case .addRows(let groupID, let payload):
       guard let index = liveIndex(groupID), let place = commit.place else { return false }
       groups[index].logged.append(

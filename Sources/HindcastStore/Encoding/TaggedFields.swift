@@ -94,10 +94,10 @@ extension TaggedFields {
     return value
   }
 
-  /// A count: an integer that is not negative.
+  /// A count: an integer of 0 to 2^48, so that counts can be added up.
   func count(_ tag: UInt16) throws(HindcastError) -> Int {
     let value = try integer(tag, as: Int.self)
-    guard value >= 0 else { throw damaged(tag) }
+    guard 0...(1 << 48) ~= value else { throw damaged(tag) }
     return value
   }
 

@@ -48,7 +48,7 @@ public final class Appender {
     state = group
     schema = SegmentSchema(group.definition)
     sizes = ColumnSizes(schema: schema)
-    duplicateOf = options.batchID.flatMap { group.batches[$0] }
+    duplicateOf = options.batchID.flatMap { group.batches[BatchID($0)] }
     // Merging holds a block of each run.
     let bytesPerBlock = min(1 << 20, max(1 << 14, options.memoryBytes / (4 * SortedRuns.fanIn)))
     runs = SortedRuns(

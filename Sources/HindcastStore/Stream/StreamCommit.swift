@@ -4,7 +4,7 @@ import HindcastCore
 struct StreamCommit {
   private let catalogue: Catalogue
   private var batches: [(groupID: UInt32, batches: [VersionBatch])] = []
-  private var batchIDs: [(groupID: UInt32, id: String)] = []
+  private var batchIDs: [(groupID: UInt32, id: BatchID)] = []
   /// For each entry the commit that took its batch in before; nil if it is new.
   private(set) var earlierCommits: [UInt64?] = []
 
@@ -16,7 +16,7 @@ struct StreamCommit {
   var isEmpty: Bool { batches.isEmpty && batchIDs.isEmpty }
 
   mutating func add(_ entry: StreamQueue.Entry) {
-    if let id = entry.batchID {
+    if let id = entry.batchID.map(BatchID.init) {
       if let earlier = catalogue.group(id: entry.groupID)?.batches[id] {
         return earlierCommits.append(earlier)
       }
@@ -37,7 +37,7 @@ struct StreamCommit {
   /// The rows of each group in order of arrival, and the ids of the batches.
   func edits() -> [Edit] {
     batches.map { .addRows(groupID: $0.groupID, RowsPayload(Self.joined($0.batches))) }
-      + batchIDs.map { .batch(groupID: $0.groupID, id: $0.id) }
+      + batchIDs.map { .batch(groupID: $0.groupID, id: $0.id.text) }
   }
 
   private static func joined(_ batches: [VersionBatch]) -> VersionBatch {
