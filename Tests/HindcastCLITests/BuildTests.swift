@@ -49,6 +49,24 @@ struct BuildTests {
     #expect(Set(manifests).count == 1)
   }
 
+  @Test("what is no number is audited in every format", arguments: ["jsonl", "csv", "arrow"])
+  func notANumber(ending: String) throws {
+    let sandbox = try Sandbox()
+    try sandbox.write(
+      "id,at,x\n1,2024-01-01,nan\n2,2024-01-01,1.5\n3,2024-01-01,-inf\n", to: "a.csv")
+    try sandbox.write(
+      "id,t\n1,2024-01-02\n2,2024-01-02\n3,2024-01-02\n4,2024-01-02\n", to: "l.csv")
+    try sandbox.expectSuccess("init")
+    try sandbox.expectSuccess(
+      "group", "create", "g", "--schema-from", "a.csv", "--record-id", "id", "--event-time", "at",
+      "--type", "id=int64", "--type", "x=float64")
+    try sandbox.expectSuccess("ingest", "g", "a.csv")
+    try sandbox.expectSuccess(
+      "build", "--labels", "l.csv", "--label-time", "t", "--features", "g", "--output",
+      "o.\(ending)")
+    #expect(try sandbox.expectSuccess("audit", "o.\(ending)").output.contains("4"))
+  }
+
   @Test("the same bytes, whatever the number of threads")
   func threads() throws {
     let sandbox = try Sandbox.withBalances()

@@ -38,12 +38,15 @@ public struct Audit {
       let group = try snapshot.group(named: view.group)
       bound.append((try BoundView(view, to: group.definition), group))
     }
+    let names = try OutputNames(request, bound.map(\.0), labelColumns: [])
     source = try LabelSource(
       BuildOptions(
         labels: file, time: manifest.labelTime(), request: request, output: ""),
       keyColumns: bound.flatMap { LabelSource.keyColumns(of: $0.0) }, outputCount: 0,
-      isText: manifest.labels.areText)
-    let names = try OutputNames(request, bound.map(\.0), labelColumns: [])
+      isText: manifest.labels.areText,
+      types: zip(bound, names.features).flatMap { bound, names in
+        zip(names, bound.0.features.map(\.type)).map { ($0, $1) }
+      })
     for (index, (view, group)) in bound.enumerated() {
       let eventTimeName = names.eventTimes.isEmpty ? nil : names.eventTimes[index]
       views.append(

@@ -36,17 +36,23 @@ struct LabelSource {
   private var keyIndexes: [String: Int] = [:]
   private let hash: FileHash?
 
-  /// Opens the labels, to which `outputCount` columns are to be added; with `isText`, texts in them
-  /// are values that have not been parsed yet, whatever the file's format.
+  /// Opens the labels.
+  ///
+  /// - Parameters:
+  ///   - outputCount: how many columns are to be added.
+  ///   - isText: whether texts are values that were not parsed yet, whatever the file's format.
+  ///   - types: those of other columns, where they are known.
   /// - Throws: ``HindcastError`` if the file, the time column or a key column is not there or has a
   ///   type that can't serve.
   init(
-    _ options: BuildOptions, keyColumns: [KeyColumn], outputCount: Int, isText: Bool = false
+    _ options: BuildOptions, keyColumns: [KeyColumn], outputCount: Int, isText: Bool = false,
+    types: [(name: String, type: DataType)] = []
   ) throws(HindcastError) {
     self.options = options
     stream = try TableReader.open(
       options.labels, format: options.labelsFormat,
-      options: ReadOptions(batchRows: Self.batchRows(options, outputCount: outputCount)))
+      options: ReadOptions(
+        types: types, batchRows: Self.batchRows(options, outputCount: outputCount)))
     hash = options.labels == "-" ? nil : FileHash(options.labels)
     var castOptions = stream.castOptions()
     if isText { castOptions.isTextSource = true }
