@@ -1,4 +1,5 @@
 import HindcastCore
+import HindcastFormat
 import HindcastStore
 import HindcastTestKit
 import Testing
@@ -64,11 +65,45 @@ import Testing
     }
   }
 
+  @Test("a count that no store can have is damage, though its checksum is right")
+  func impossibleCounts() throws {
+    var random = SplitMix64(seed: 1)
+    try makeStore()
+    let rows = try Row.batch(Row.random(10, &random))
+    try Store.open(at: "/store", on: disk).withWriter { writer in
+      let appender = try writer.append(to: "a")
+      try appender.append(rows)
+      #expect(try appender.commit().commitNumber == 8)
+    }
+    let path = "/store/commits/00000000000000000008"
+    let good = try #require(disk.bytes(path))
+    // Tags of a segment reference: rows, records, bytes, tombstones.
+    for tag in [3, 4, 5, 8] as [UInt8] {
+      let field = [tag, 0, 0, 0, 8, 0, 0, 0] as [UInt8]
+      let start = try #require(good.firstRange(of: field)).upperBound
+      for value in [.max, -1, 1 << 48 + 1] as [Int] {
+        var bad = good
+        bad.replaceSubrange(start..<start + 8, with: bytes(UInt64(bitPattern: Int64(value))))
+        let checksum = hash64(Buffer(Array(bad.dropLast(8))).bytes, seed: 0)
+        bad.replaceSubrange(bad.count - 8..<bad.count, with: bytes(checksum))
+        disk.replace(path, with: bad)
+        let error = expectError(.corrupt) { _ = try Store.open(at: "/store", on: disk).snapshot() }
+        #expect(error?.message.contains("checksum") == false, "tag \(tag), \(value)")
+      }
+    }
+    disk.replace(path, with: good)
+    #expect(try Store.open(at: "/store", on: disk).snapshot().number == 8)
+  }
+
   @Test func readOnlyDiskReads() throws {
     try makeStore()
     disk.makeReadOnly()
     let store = try Store.open(at: "/store", on: disk)
     #expect(try store.snapshot().groups.count == 6)
     expectError(.io) { try store.withWriter { _ in } }
+  }
+
+  private func bytes(_ word: UInt64) -> [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
   }
 }

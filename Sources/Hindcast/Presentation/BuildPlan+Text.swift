@@ -17,7 +17,7 @@ extension BuildPlan {
       + Quantities.count(view.chunkCount, "chunk")
     let records = Quantities.count(view.labelRecordCount, "record")
     let strategies = Strategy.allCases.compactMap { strategy in
-      view.strategies[strategy].map { text(strategy, $0) }
+      view.strategies[strategy].map { text(strategy, $0, view.chunkCount) }
     }
     return """
       \(view.alias)  as of each label's time, from group \(view.group): \(history)
@@ -27,8 +27,11 @@ extension BuildPlan {
       """
   }
 
-  private static func text(_ strategy: Strategy, _ work: Work) -> String {
-    let segments = "\(strategy.rawValue), \(Quantities.count(work.segmentCount, "segment"))"
+  private static func text(_ strategy: Strategy, _ work: Work, _ chunkCount: Int) -> String {
+    // Every chunk counts the segments that it was looked up in.
+    let chunks = chunkCount > 1 ? " over \(Quantities.count(chunkCount, "chunk"))" : ""
+    let segments =
+      "\(strategy.rawValue), \(Quantities.count(work.segmentCount, "segment"))\(chunks)"
     guard !work.alternatives.isEmpty else { return "\(segments), as asked" }
     let others = work.alternatives.filter { $0.key != strategy }
       .sorted { ($0.value, $0.key.rawValue) < ($1.value, $1.key.rawValue) }

@@ -117,9 +117,9 @@ struct ResolveInput: Sendable {
     for end in try pageStarts(in: segment, entries, count: count) + [entries.upperBound]
     where end - start >= step || end == entries.upperBound {
       // Where few records have most labels, pages alone would leave a core with all of them.
-      let count = max(1, (end - start) / (2 * step))
-      for part in 0..<count {
-        let (from, to) = ((end - start) * part / count, (end - start) * (part + 1) / count)
+      let cuts = max(1, (end - start) / (2 * step))
+      for part in 0..<cuts {
+        let (from, to) = ((end - start) * part / cuts, (end - start) * (part + 1) / cuts)
         if to > from { pieces.append(start + from..<start + to) }
       }
       start = end

@@ -59,7 +59,7 @@ struct SegmentWork: Sendable {
   ) throws(HindcastError) -> [Winners] {
     let pieces = try pieces(segments)
     return try Parallel.map(pieces.count) { index throws(HindcastError) in
-      var part = winners.part(pieces[index])
+      var part = Winners(winners, pieces[index])
       for segment in segments {
         let piece = pieces[index].clamped(to: segment.entries)
         if !piece.isEmpty { part.offer(try candidates(segment, piece, after: part)) }

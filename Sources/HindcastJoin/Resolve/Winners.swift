@@ -18,10 +18,8 @@ struct Winners: Sendable {
     createdTimes = hasCreatedTime ? Array(repeating: nil, count: entries.count) : []
   }
 
-  /// Those of `entries`.
-  func part(_ entries: Range<Int>) -> Winners { Winners(self, entries) }
-
-  private init(_ whole: Winners, _ entries: Range<Int>) {
+  /// Those of `whole` for `entries`.
+  init(_ whole: Winners, _ entries: Range<Int>) {
     let places = entries.lowerBound - whole.firstEntry..<entries.upperBound - whole.firstEntry
     firstEntry = entries.lowerBound
     segments = Array(whole.segments[places])
