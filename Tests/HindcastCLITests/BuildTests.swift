@@ -154,6 +154,26 @@ struct BuildTests {
     #expect(compared.code == 0)
   }
 
+  @Test("of two builds to one output both files are of the same")
+  func sameOutput() throws {
+    let sandbox = try Sandbox.withBalances()
+    let script =
+      """
+      head -4 labels.csv > few.csv
+      for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+        for labels in labels few; do
+          hindcast build --labels $labels.csv --label-time label_time --features balances \
+            --output train.csv > /dev/null 2>&1 &
+        done
+        wait
+        rows=$(($(wc -l < train.csv) - 1))
+        grep -Eq "\"rows\": ?$rows\\b" train.csv.manifest.json || echo "$rows rows differ"
+      done
+      """
+    let outcome = try sandbox.shell(script)
+    #expect(outcome.code == 0 && outcome.output.isEmpty, "\(outcome.output)\(outcome.messages)")
+  }
+
   @Test("options: strict, delay, max age, known late, aliases, names, event times")
   func options() throws {
     let sandbox = try Sandbox.withBalances()

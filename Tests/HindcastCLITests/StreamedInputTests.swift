@@ -133,6 +133,38 @@ import Testing
     #expect(try sandbox.expectSuccess("get", "events", "1").output.contains("\"matched\""))
   }
 
+  @Test("stats, verify and backup count the bytes of the log")
+  func bytesOfTheLog() throws {
+    let sandbox = try open()
+    #expect(try sandbox.run(Self.ingest, input: Self.line(1) + "\n").code == 0)
+    for command in [["stats"], ["verify"], ["backup", "copy"]] {
+      let report = try sandbox.run(command + ["--json"]).output
+      let counts = report.matches(of: /"(stored_|written_)?bytes": ([0-9]+)/)
+      #expect(!counts.isEmpty && counts.allSatisfy { $0.output.2 != "0" }, "\(report)")
+    }
+  }
+
+  @Test("who waits for a stream's end says so, where nobody watches too")
+  func waitsForAStream() throws {
+    let sandbox = try open()
+    try sandbox.write(Self.line(1) + "\n", to: "rows.jsonl")
+    for _ in 1...2 { try sandbox.expectSuccess("ingest", "events", "rows.jsonl") }
+    let outcome = try sandbox.shell(
+      """
+      mkfifo in out
+      hindcast ingest events - --format jsonl < in > out &
+      exec 3> in 4< out
+      cat rows.jsonl >&3
+      read acknowledgement <&4
+      hindcast compact events --full 3>&- &
+      sleep 2.5
+      exec 3>&-
+      wait
+      """)
+    let lines = outcome.messages.split(separator: "\n").filter { $0.contains("waiting") }
+    #expect(lines == ["hindcast: merged events; waiting for the writer that holds the store"])
+  }
+
   @Test("without standard output and error no file of the store is written to in their place")
   func closedStreams() throws {
     let sandbox = try open()

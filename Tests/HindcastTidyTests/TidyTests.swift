@@ -16,6 +16,36 @@ struct TidyTests {
     #expect(files.contains { $0.path == "Tests/HindcastTidyTests/TidyTests.swift" })
   }
 
+  @Test("every fault that the simulation is tried with can be put in")
+  func faultsApply() throws {
+    let folder = "Tests/HindcastStoreTests/Simulation/Faults"
+    let patches = try FileManager.default.contentsOfDirectory(
+      at: SourceFile.root.appending(path: folder), includingPropertiesForKeys: nil)
+    #expect(patches.count >= 10)
+    for patch in patches {
+      var source: SourceFile?
+      var hunk: [String] = []
+      func finish() {
+        let isThere = (source?.lines.joined(separator: "\n") ?? "")
+          .contains(hunk.joined(separator: "\n"))
+        if !isThere { Issue.record("\(patch.lastPathComponent): \(hunk.first ?? "")") }
+        hunk = []
+      }
+      let text = try String(contentsOf: patch, encoding: .utf8)
+      for line in text.split(separator: "\n", omittingEmptySubsequences: true) {
+        if line.hasPrefix("--- a/") {
+          if !hunk.isEmpty { finish() }
+          source = files.first { $0.path == line.dropFirst(6) }
+        } else if line.hasPrefix("@@") {
+          if !hunk.isEmpty { finish() }
+        } else if line.hasPrefix(" ") || line.hasPrefix("-") {
+          hunk.append(String(line.dropFirst()))
+        }
+      }
+      finish()
+    }
+  }
+
   @Test("no line is longer than 100 columns")
   func lineLength() {
     for file in files {

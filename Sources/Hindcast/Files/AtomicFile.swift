@@ -5,6 +5,9 @@ import HindcastInterchange
 struct AtomicFile: ~Copyable {
   private let file: OutputFile
 
+  /// The name it is to have.
+  var path: String { file.path }
+
   /// Writes `text` and makes it durable, not yet under its name.
   ///
   /// It vanishes unless it is published.

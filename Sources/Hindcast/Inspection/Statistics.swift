@@ -9,9 +9,9 @@ public struct GroupStatistics: Report {
   private let segments: [SegmentReference]
   /// Those that are rows of the log, and have no file.
   private let logged: Set<SegmentUID>
-  /// The bytes of all segments that commits ever wrote.
+  /// The bytes of all segments that commits ever wrote, and of rows in the log.
   public let writtenByteCount: Int
-  /// The bytes of all segments that some snapshot names.
+  /// The bytes of all segments that some snapshot names, and of rows in the log.
   public let storedByteCount: Int
   /// Before when history was given up; nil for never.
   public let horizon: String?
@@ -108,10 +108,11 @@ public struct GroupStatistics: Report {
     return table.text
   }
 
-  /// Rows without a value; a segment that lacks the feature has none at all.
+  /// Rows without a value; in a segment that lacks the feature all have its default, if any.
   private func nullCount(_ field: Field) -> Int {
     segments.reduce(0) { total, segment in
-      total + (segment.columns.first { $0.fieldID == field.id }?.nullCount ?? segment.rowCount)
+      let column = segment.columns.first { $0.fieldID == field.id }
+      return total + (column?.nullCount ?? (field.defaultValue == nil ? segment.rowCount : 0))
     }
   }
 

@@ -11,8 +11,7 @@ extension CompactionProgress {
     case .rows(let count, let total):
       progress.update(phase: "\(doing) \(name)", done: count, total: total, unit: "rows")
     case .waitingForWriter:
-      progress.update(
-        phase: "\(done) \(name); waiting for the writer", done: 0, total: nil, unit: "rows")
+      progress.wait("\(done) \(name); waiting for the writer that holds the store")
     case .published: break
     }
   }

@@ -54,14 +54,7 @@ extension Deletion {
       keys, from: group.name, options: options,
       progress: { state throws(HindcastError) in
         try Interruption.check()
-        switch state {
-        case .rows(let done, let total):
-          progress.update(phase: "erasing", done: done, total: total, unit: "rows")
-        case .waitingForWriter:
-          progress.update(
-            phase: "rewritten; waiting for the writer", done: 0, total: nil, unit: "rows")
-        case .published: break
-        }
+        state.show("rewriting", done: "rewrote", of: group.name, on: progress)
       })
     return ErasureReport(group: group.name, namedCount: keys.count, result: result)
   }

@@ -7,6 +7,9 @@ public protocol ProgressSink: Sendable {
   ///   - total: how many there will be, nil where nobody knows.
   ///   - unit: what is counted, in the plural: `rows`, `pages`.
   func update(phase: String, done: Int, total: Int?, unit: String)
+  /// Called again and again, from any thread, while nothing can be done before something else ends.
+  /// - Parameter state: what is done and what is waited for, e.g. `merged; waiting for the writer`.
+  func wait(_ state: String)
 }
 
 /// Hears nothing.
@@ -15,4 +18,6 @@ public struct SilentProgress: ProgressSink {
   public init() {}
   /// Does nothing.
   public func update(phase: String, done: Int, total: Int?, unit: String) {}
+  /// Does nothing.
+  public func wait(_ state: String) {}
 }

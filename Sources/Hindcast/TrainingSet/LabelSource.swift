@@ -31,7 +31,7 @@ struct LabelSource {
   private let options: BuildOptions
   private let stream: ArrowStream
   private let castOptions: CastOptions
-  private let time: LabelTimes?
+  private var time: LabelTimes?
   private var keyTypes: [String: DataType] = [:]
   private var keyIndexes: [String: Int] = [:]
   private let hash: FileHash?
@@ -139,8 +139,9 @@ struct LabelSource {
     if let instant {
       return LabelChunk(batches: batches, firstRow: firstRow, time: .instant(instant))
     }
-    guard let time else { preconditionFailure("labels have a time column or share an instant") }
-    let column = try time.column(of: batches, file: options.labels)
+    guard let column = try time?.column(of: batches, file: options.labels) else {
+      preconditionFailure("labels have a time column or share an instant")
+    }
     return LabelChunk(batches: batches, firstRow: firstRow, time: .column(column))
   }
 
@@ -226,16 +227,26 @@ extension [ArrowBatch] {
     _ index: Int, as type: DataType, _ options: CastOptions, file: String
   ) throws(HindcastError) -> Column {
     var problems = CellProblems(file: file)
+    guard let column = try column(index, as: type, options, &problems) else {
+      throw problems.error ?? HindcastError(.typeMismatch, "a column can't be read as \(type)")
+    }
+    return column
+  }
+
+  /// One column of all batches, as a declared type; nil if `problems` has cells that can't be read.
+  /// - Throws: ``HindcastError`` if no cell of its type can.
+  func column(
+    _ index: Int, as type: DataType, _ options: CastOptions, _ problems: inout CellProblems
+  ) throws(HindcastError) -> Column? {
     var parts: [Column] = []
     for batch in self {
       problems.startBatch(firstRow: batch.firstRow)
       do throws(HindcastError) {
         parts.append(try batch.column(index, as: type, options: options, problems: &problems))
       } catch {
-        throw error.inFile(file)
+        throw problems.file.map(error.inFile) ?? error
       }
     }
-    if let error = problems.error { throw error }
-    return try Column.concatenate(parts)
+    return problems.isEmpty ? try Column.concatenate(parts) : nil
   }
 }

@@ -6,8 +6,13 @@ import HindcastInterchange
 struct LabelTimes {
   private let index: Int
   private let options: CastOptions
-  /// The types to read the column as, the first one that is exact.
-  private let candidates: [DataType]
+  private let field: HindcastError.Location
+  /// What a chunk is read as.
+  private let type: DataType
+  /// What a chunk of texts is read as where `type` is not exact.
+  private var finerType: DataType?
+  /// Whether a text so far was finer than a microsecond, and whether one was beyond nanoseconds.
+  private var (isFiner, isFar) = (false, false)
 
   /// Checks the column's type.
   /// - Throws: ``HindcastError`` for floating point, integers without a unit, and what is no time.
@@ -16,11 +21,13 @@ struct LabelTimes {
     options = stream.castOptions(integerUnit: unit)
     let field = stream.schema.fields[index]
     let location = HindcastError.Location(file: stream.path, column: field.name)
+    self.field = location
     switch field.type {
-    case .timestamp(let unit, let zone): candidates = [.timestamp(unit, zone: zone)]
-    case .date: candidates = [.date]
+    case .timestamp(let unit, let zone): type = .timestamp(unit, zone: zone)
+    case .date: type = .date
     case .utf8 where unit == nil:
-      candidates = [.timestamp(.microsecond, zone: nil), .timestamp(.nanosecond, zone: nil)]
+      type = .timestamp(.microsecond, zone: nil)
+      finerType = .timestamp(.nanosecond, zone: nil)
     case let type? where type == .utf8 || type.isInteger:
       guard let unit else {
         throw HindcastError(
@@ -28,7 +35,7 @@ struct LabelTimes {
           "the time is an integer (\(type)): say in which unit with --label-time-unit s|ms|us|ns",
           at: location)
       }
-      candidates = [.timestamp(unit, zone: nil)]
+      self.type = .timestamp(unit, zone: nil)
     case .float32, .float64:
       throw HindcastError(
         .typeMismatch,
@@ -41,21 +48,48 @@ struct LabelTimes {
           "\(field.typeName) is no time: use a timestamp, a date, ISO 8601 text or an integer",
           at: location)
       }
-      candidates = [.timestamp(.second, zone: nil)]
+      type = .timestamp(.second, zone: nil)
     }
   }
 
   /// The times of a chunk as timestamps or dates.
+  ///
+  /// Texts are microseconds, or nanoseconds in a chunk with one that is finer. Times that have no
+  /// unit in common are refused even in different chunks, so that how many labels are in a chunk
+  /// never decides.
   /// - Throws: ``HindcastError`` that lists the first cells that are no time.
-  func column(of batches: [ArrowBatch], file: String) throws(HindcastError) -> Column {
-    var first: HindcastError?
-    for type in candidates {
-      do throws(HindcastError) {
-        return try batches.column(index, as: type, options, file: file)
-      } catch {
-        first = first ?? error
-      }
+  mutating func column(of batches: [ArrowBatch], file: String) throws(HindcastError) -> Column {
+    var problems = CellProblems(file: file)
+    if let column = try batches.column(index, as: type, options, &problems) {
+      if finerType != nil, !isFar { isFar = !Self.fitsNanoseconds(column) }
+      try checkUnits()
+      return column
     }
-    throw first ?? HindcastError(.typeMismatch, "the label time can't be read")
+    if let finerType {
+      var finerProblems = CellProblems(file: file)
+      if let column = try batches.column(index, as: finerType, options, &finerProblems) {
+        isFiner = true
+        try checkUnits()
+        return column
+      }
+      if finerProblems.count <= problems.count { problems = finerProblems }
+    }
+    throw problems.error ?? HindcastError(.typeMismatch, "the label time can't be read", at: field)
+  }
+
+  private func checkUnits() throws(HindcastError) {
+    guard isFiner, isFar else { return }
+    throw HindcastError(
+      .invalidValue,
+      "one time is finer than a microsecond, another is outside 1677-09-21 to 2262-04-11: no unit "
+        + "holds both in 64 bits", at: field)
+  }
+
+  private static func fitsNanoseconds(_ microseconds: Column) -> Bool {
+    let ticks = microseconds.fixed.span(of: Int64.self)
+    let (least, most) = (Int64.min / 1_000, Int64.max / 1_000)
+    var fits = true
+    for row in 0..<microseconds.count { fits = fits && ticks[row] >= least && ticks[row] <= most }
+    return fits
   }
 }

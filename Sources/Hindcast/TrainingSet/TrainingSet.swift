@@ -140,12 +140,22 @@ public struct TrainingSet {
     let path = writer.isStream ? nil : options.output + Self.manifestSuffix
     var pending: AtomicFile?
     if let path { pending = try AtomicFile(manifest.encoded(), for: path) }
-    try writer.close()
-    try pending.take()?.publish()
+    try Hindcast.publish(writer, pending)
     return BuildReport(
       manifest: manifest, manifestPath: path, warnings: views.flatMap(Warnings.after),
       plan: BuildPlan(views: views.map(\.plan)))
   }
+}
+
+/// Gives a training set and its manifest their names.
+private func publish(
+  _ writer: TableWriter, _ manifest: consuming AtomicFile?
+) throws(HindcastError) {
+  guard let manifest else { return try writer.close() }
+  let lock = PublicationLock(for: manifest.path)
+  try writer.close()
+  try manifest.publish()
+  _ = consume lock
 }
 
 /// How many labels are answered at a time.

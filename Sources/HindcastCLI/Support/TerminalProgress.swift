@@ -3,14 +3,19 @@ import Synchronization
 
 /// Shows progress on one line of the terminal: done, share, rate, time left.
 ///
-/// Nothing shows in the first second, nor where standard error is no terminal.
+/// Nothing shows in the first second. Where standard error is no terminal, only what is waited for
+/// is said, once.
 final class TerminalProgress: ProgressSink {
   private struct State {
     var phase = ""
     var phaseStart: ContinuousClock.Instant
     var nextShow: ContinuousClock.Instant
     var isShown = false
+    /// What was said to be waited for.
+    var waits: Set<String> = []
   }
+
+  private let isTerminal = StandardStreams.messagesGoToTerminal
 
   private let state: Mutex<State>
 
@@ -21,26 +26,43 @@ final class TerminalProgress: ProgressSink {
 
   /// Runs `body` with a progress line that is gone when it returns or throws.
   static func show<Result>(_ body: (any ProgressSink) throws -> Result) rethrows -> Result {
-    guard StandardStreams.messagesGoToTerminal else { return try body(SilentProgress()) }
     let progress = TerminalProgress()
     defer { progress.clear() }
     return try body(progress)
   }
 
   func update(phase: String, done: Int, total: Int?, unit: String) {
+    guard isTerminal else { return }
     state.withLock { state in
-      let now = ContinuousClock.now
-      if phase != state.phase {
-        state.phase = phase
-        state.phaseStart = now
-      }
-      guard now >= state.nextShow else { return }
-      state.nextShow = now + .milliseconds(100)
+      guard let elapsed = Self.begin(phase, &state) else { return }
       state.isShown = true
-      let elapsed = Self.seconds(now - state.phaseStart)
       let line = Self.line(phase: phase, done: done, total: total, unit: unit, elapsed: elapsed)
       StandardStreams.writeMessage("\r\u{1B}[2K\(line)")
     }
+  }
+
+  func wait(_ what: String) {
+    state.withLock { state in
+      guard let elapsed = Self.begin(what, &state) else { return }
+      if isTerminal {
+        state.isShown = true
+        StandardStreams.writeMessage("\r\u{1B}[2K\(what): \(Quantities.seconds(elapsed))")
+      } else if elapsed >= 1, state.waits.insert(what).inserted {
+        StandardStreams.writeMessage("hindcast: \(what)\n")
+      }
+    }
+  }
+
+  /// How many seconds a phase has taken; nil if it is too early to show anything again.
+  private static func begin(_ phase: String, _ state: inout State) -> Double? {
+    let now = ContinuousClock.now
+    if phase != state.phase {
+      state.phase = phase
+      state.phaseStart = now
+    }
+    guard now >= state.nextShow else { return nil }
+    state.nextShow = now + .milliseconds(100)
+    return seconds(now - state.phaseStart)
   }
 
   private func clear() {

@@ -11,7 +11,7 @@ public struct BackupReport: Hashable, Sendable {
   public var segmentCount = 0
   /// Rows in them, and in the log.
   public var rowCount = 0
-  /// Bytes of the segments.
+  /// Bytes of the segments and the log.
   public var byteCount = 0
 }
 
@@ -135,7 +135,10 @@ private struct StoreBackup {
       report.rowCount += reference.rowCount
       report.byteCount += reference.byteCount
     }
-    for rows in catalogue.groups.flatMap(\.logged) { report.rowCount += rows.rowCount }
+    for group in catalogue.groups {
+      report.rowCount += group.logged.reduce(0) { $0 + $1.rowCount }
+      report.byteCount += group.loggedByteCount
+    }
   }
 
   private mutating func copyCommits() throws(HindcastError) {

@@ -19,6 +19,9 @@ extension Catalogue.GroupState {
     return true
   }
 
+  /// The bytes of the commits that hold the logged rows.
+  var loggedByteCount: Int { logged.reduce(0) { $0 + $1.place.byteCount } }
+
   /// Logged rows in stretches that no segment's commits come between, in order of arrival.
   var loggedStretches: [[LoggedRows]] {
     var stretches: [[LoggedRows]] = []

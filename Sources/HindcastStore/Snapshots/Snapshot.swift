@@ -62,8 +62,8 @@ public final class Snapshot: Sendable {
     return GroupSnapshot(
       identifier: group.id, definition: group.definition, horizon: group.horizon,
       segments: Self.merge(stored, logged),
-      writtenByteCount: group.writtenByteCount,
-      storedByteCount: group.allSegments.reduce(0) { $0 + $1.byteCount },
+      writtenByteCount: group.writtenByteCount + group.loggedByteCount,
+      storedByteCount: group.allSegments.reduce(group.loggedByteCount) { $0 + $1.byteCount },
       quarantined: group.quarantined, erasedSince: logged.isEmpty ? touching : later,
       snapshot: self)
   }
@@ -98,9 +98,10 @@ public struct GroupSnapshot: Sendable {
   /// Segments of one commit, or made of the same commits, hold different records. Rows that are in
   /// the log alone are segments in memory.
   public let segments: [StoredSegment]
-  /// The bytes of all segments that commits ever added to the group.
+  /// The bytes of all segments that commits ever added to the group, and of its rows in the log.
   public let writtenByteCount: Int
-  /// The bytes of all segments that this snapshot or an earlier one names.
+  /// The bytes of all segments that this snapshot or an earlier one names, and of its rows in the
+  /// log.
   public let storedByteCount: Int
   /// Whether some rows are in the log alone.
   public var hasLoggedRows: Bool { segments.contains(where: \.isInMemory) }

@@ -132,6 +132,7 @@ struct StoreVerifier {
       byteCount: work.reduce(0) { $0 + $1.1.byteCount })
     for group in catalogue.groups {
       report.rowCount += group.logged.reduce(0) { $0 + $1.rowCount }
+      report.byteCount += group.loggedByteCount
     }
     for (group, reference) in work {
       var check = SegmentCheck(store: store, group: group.definition, reference: reference)
