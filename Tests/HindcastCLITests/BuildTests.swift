@@ -154,6 +154,34 @@ struct BuildTests {
     #expect(compared.code == 0)
   }
 
+  @Test("label columns whose batches have dictionaries of their own go into an Arrow file")
+  func dictionaries() throws {
+    let sandbox = try Sandbox.withBalances()
+    func build(_ labels: String, _ output: String) throws -> Sandbox.Outcome {
+      try sandbox.run(
+        "build", "--labels", labels, "--labels-format", "arrow", "--label-time", "label_time",
+        "--features", "balances:limit", "--names", "full", "--output", output)
+    }
+    let fixtures = Sandbox.root.appending(path: "Tests/fixtures").path
+    #expect(try build("\(fixtures)/dictionaries.arrows", "train.arrow").code == 0)
+    try sandbox.shell(
+      "hindcast build --labels train.arrow --label-time label_time --features b=balances:limit "
+        + "--names full --output words.csv")
+    let words = try sandbox.read("words.csv").split(separator: "\n").dropFirst()
+      .map { Self.cell($0, 2) }
+    let expected = (0..<3).flatMap { ["w\($0)", "w\($0 + 1)", "w\($0 + 2)", ""] }
+    #expect(words == expected)
+    let refused = try build("\(fixtures)/dictionaries-too-many.arrows", "more.arrow")
+    #expect(refused.code == 1 && refused.messages.contains("column \"word\" has dictionaries"))
+    #expect(!sandbox.has("more.arrow"))
+    #expect(try build("\(fixtures)/dictionaries-too-many.arrows", "more.parquet").code == 0)
+  }
+
+  private static func cell(_ line: Substring, _ index: Int) -> String {
+    let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+    return cells[index].filter { $0 != "\"" }
+  }
+
   @Test("of two builds to one output both files are of the same")
   func sameOutput() throws {
     let sandbox = try Sandbox.withBalances()

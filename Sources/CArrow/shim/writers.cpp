@@ -7,6 +7,7 @@
 #include <string_view>
 #include <unordered_set>
 
+#include <arrow/array/array_dict.h>
 #include <arrow/csv/api.h>
 #include <arrow/ipc/api.h>
 #include <arrow/util/compression.h>
@@ -61,6 +62,50 @@ class IpcSink : public BatchSink {
 
  private:
   std::shared_ptr<arrow::ipc::RecordBatchWriter> writer_;
+};
+
+// An Arrow file has one dictionary a column, which later batches may only add to. So each batch's
+// dictionaries are brought into those of the batches before it.
+class IpcFileSink : public BatchSink {
+ public:
+  explicit IpcFileSink(std::shared_ptr<arrow::ipc::RecordBatchWriter> writer)
+      : writer_(std::move(writer)) {}
+
+  arrow::Status Write(const arrow::RecordBatch &batch) override {
+    auto columns = batch.columns();
+    before_.resize(columns.size());
+    for (size_t index = 0; index < columns.size(); ++index) {
+      if (!HasDictionary(*columns[index]->type())) continue;
+      auto &before = before_[index];
+      if (before) {
+        const auto both =
+            std::make_shared<arrow::ChunkedArray>(arrow::ArrayVector{before, columns[index]});
+        const auto unified = arrow::DictionaryUnifier::UnifyChunkedArray(both);
+        if (!unified.ok()) {
+          return unified.status().WithMessage(
+              "column \"", batch.schema()->field(static_cast<int>(index))->name(),
+              "\" has dictionaries that do not go into one, as an Arrow file needs: write Parquet, "
+              "or an Arrow stream to a pipe (", unified.status().message(), ")");
+        }
+        columns[index] = (*unified)->chunk(1);
+      }
+      before = columns[index]->Slice(0, 0);
+    }
+    return writer_->WriteRecordBatch(
+        *arrow::RecordBatch::Make(batch.schema(), batch.num_rows(), std::move(columns)));
+  }
+  arrow::Status Close() override { return writer_->Close(); }
+
+ private:
+  static bool HasDictionary(const arrow::DataType &type) {
+    if (type.id() == arrow::Type::DICTIONARY) return true;
+    return std::any_of(type.fields().begin(), type.fields().end(),
+                       [](const auto &field) { return HasDictionary(*field->type()); });
+  }
+
+  std::shared_ptr<arrow::ipc::RecordBatchWriter> writer_;
+  // Of each column with a dictionary, no rows with the dictionary so far.
+  std::vector<std::shared_ptr<arrow::Array>> before_;
 };
 
 arrow::Result<arrow::Compression::type> CodecNamed(const std::string &name) {
@@ -197,10 +242,13 @@ arrow::Result<std::unique_ptr<BatchSink>> MakeIpc(
                                          : arrow::util::Codec::Create(codec, options.level));
     ipc.codec = std::move(made);
   }
-  ARROW_ASSIGN_OR_RAISE(auto writer, options.as_stream
-                                         ? arrow::ipc::MakeStreamWriter(sink, schema, ipc)
-                                         : arrow::ipc::MakeFileWriter(sink, schema, ipc));
-  return std::make_unique<IpcSink>(std::move(writer));
+  if (options.as_stream) {
+    ARROW_ASSIGN_OR_RAISE(auto writer, arrow::ipc::MakeStreamWriter(sink, schema, ipc));
+    return std::make_unique<IpcSink>(std::move(writer));
+  }
+  ipc.emit_dictionary_deltas = true;
+  ARROW_ASSIGN_OR_RAISE(auto writer, arrow::ipc::MakeFileWriter(sink, schema, ipc));
+  return std::make_unique<IpcFileSink>(std::move(writer));
 }
 
 }  // namespace
