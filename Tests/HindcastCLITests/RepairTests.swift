@@ -67,6 +67,21 @@ struct RepairTests {
     #expect(last.contains("quarantine"))
   }
 
+  @Test("damage that only older snapshots meet is told by verify and repair alike")
+  func olderSnapshots() throws {
+    let (sandbox, first) = try store()
+    try sandbox.expectSuccess("compact", "balances", "--full")
+    try damage(first)
+    #expect(try sandbox.run("verify", "--deep").code == 1)
+    let outcome = try sandbox.run("repair")
+    #expect(outcome.code == 1 && outcome.output.contains("NOT REPAIRED"), "\(outcome)")
+    #expect(outcome.output.contains(first.lastPathComponent))
+    #expect(outcome.output.contains("only snapshots before 7 need it"))
+    try sandbox.expectSuccess("snapshots", "expire", "--older-than", "0s")
+    try sandbox.expectSuccess("verify", "--deep")
+    #expect(try sandbox.expectSuccess("repair").output == "Nothing to repair.\n")
+  }
+
   @Test("a segment that is not there says what to do")
   func missing() throws {
     let (sandbox, first) = try store()

@@ -7,8 +7,8 @@ public struct RepairReport: Sendable {
   public var losses: [SegmentLoss] = []
   /// The commit that took them out of their groups; nil if there was none, or on a dry run.
   public var commit: CommitRecord?
-  /// What is wrong and can't be repaired, or is not damage: a commit, a disk that refuses, a newer
-  /// version's file.
+  /// What is wrong and can't be repaired, or is not damage: a segment of older snapshots alone, a
+  /// disk that refuses, a newer version's file.
   public var others: [HindcastError] = []
   /// Files of segments in quarantine that were moved to their folder.
   public var movedFiles: [String] = []
@@ -17,8 +17,9 @@ public struct RepairReport: Sendable {
 extension Store {
   /// Goes on without segments that are damaged or missing.
   ///
-  /// Reads every page of every segment that the latest snapshot names. One commit takes those that
-  /// are damaged out of their groups; then their files are moved to `quarantine/`, where they stay.
+  /// Reads every page of every segment that a kept snapshot names. One commit takes those of the
+  /// latest that are damaged out of their groups; then their files are moved to `quarantine/`, where
+  /// they stay.
   /// Later snapshots answer without them; earlier ones fail where they need them. A repair that was
   /// interrupted is finished by the next.
   ///
@@ -50,7 +51,7 @@ extension Store {
   private func findDamage(
     _ catalogue: Catalogue, _ report: inout RepairReport, _ progress: (VerifyProgress) -> Void
   ) {
-    let work = catalogue.liveGroups.flatMap { group in group.segments.map { (group, $0) } }
+    let work = catalogue.groups.flatMap { group in group.allSegments.map { (group, $0) } }
     var state = VerifyProgress(
       segmentsDone: 0, segmentCount: work.count, bytesDone: 0,
       byteCount: work.reduce(0) { $0 + $1.1.byteCount })
@@ -67,6 +68,10 @@ extension Store {
       report.others += check.problems.filter { !$0.isDamage }
       let damage = check.problems.filter(\.isDamage)
       guard !damage.isEmpty else { continue }
+      if let end = group.end(of: reference) {
+        report.others += damage.map { $0.ofSnapshots(before: end) }
+        continue
+      }
       let reader = try? StoredSegment(reference: reference, pool: segments).reader()
       report.losses.append(
         SegmentLoss(
@@ -75,7 +80,23 @@ extension Store {
   }
 }
 
+extension Catalogue.GroupState {
+  /// The first commit whose snapshot does not name a segment any more; nil if the latest one does.
+  fileprivate func end(of reference: SegmentReference) -> UInt64? {
+    let replacedAt = replaced.first { $0.reference.uid == reference.uid }?.replacedAt
+    return [replacedAt, droppedAt].compactMap { $0 }.min()
+  }
+}
+
 extension HindcastError {
+  /// Damage that no answer from a later snapshot is touched by.
+  fileprivate func ofSnapshots(before end: UInt64) -> HindcastError {
+    var error = self
+    error.message +=
+      "; only snapshots before \(end) need it: restore it from a backup, or expire them"
+    return error
+  }
+
   /// Whether bytes are not what they were, and not only out of reach or of a newer version.
   fileprivate var isDamage: Bool {
     let newer: [Code] = [
