@@ -26,18 +26,15 @@ public struct OnlineView: Sendable {
 
   /// What was known of each record at `now`, in the order asked.
   ///
-  /// Each record is a value a component of the identifier. Costs a lookup in the record-id index of
+  /// Each record is a value a component of the identifier; an integer that the identifier's type
+  /// can't hold names no record (rule L2). Costs a lookup in the record-id index of
   /// each segment and a page a feature.
   /// - Throws: ``HindcastError`` if a value is not of its identifier's type or a segment is
   ///   damaged.
   public func answers(
     for records: [[Value]], at now: Instant
   ) throws(HindcastError) -> [OnlineAnswer] {
-    var columns: [Column] = []
-    for (index, field) in view.group.recordIdentifiers.enumerated() {
-      columns.append(try Column(type: field.type, values: records.map { $0[index] }))
-    }
-    let labels = try LabelVector(keys: encoder.encode(columns), at: now)
+    let labels = try LabelVector(keys: keys(of: records), at: now)
     let resolution = try join.resolve(labels)
     let eventTimes = join.eventTimes(resolution)
     let features = try join.gather(view.features, resolution)
@@ -46,6 +43,27 @@ public struct OnlineView: Sendable {
         record: records[row], outcome: resolution.outcomes[row], eventTime: eventTimes[row],
         features: features.map { $0[row] })
     }
+  }
+
+  private func keys(of records: [[Value]]) throws(HindcastError) -> KeyEncoder.Encoded {
+    var columns: [Column] = []
+    var absent: Set<Int> = []
+    for (index, field) in view.group.recordIdentifiers.enumerated() {
+      var values = records.map { $0[index] }
+      for (row, value) in values.enumerated() where field.type.isInteger {
+        guard case .integer(let number) = value, !field.type.holds(number) else { continue }
+        values[row] = .integer(0)
+        absent.insert(row)
+      }
+      columns.append(try Column(type: field.type, values: values))
+    }
+    var encoded = try encoder.encode(columns)
+    if !absent.isEmpty {
+      var bits = [UInt8](repeating: 0, count: Bits.byteCount(records.count))
+      for row in absent { bits[row >> 3] |= 1 << UInt8(row & 7) }
+      encoded.absentRows = Buffer(bits)
+    }
+    return encoded
   }
 }
 

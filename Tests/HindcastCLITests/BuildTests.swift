@@ -275,6 +275,10 @@ struct BuildTests {
     #expect(try answer("2", "2024-01-15T00:00:00Z").contains("\"outcome\":\"deleted\""))
     #expect(try answer("3", "2024-01-31T00:00:01Z").contains("\"outcome\":\"expired\""))
     #expect(try answer("9", "2024-01-31T00:00:01Z").contains("\"outcome\":\"missing\""))
+    let beyond = "170141183460469231731687303715884105727"
+    #expect(try answer(beyond, "2024-01-15T00:00:00Z").contains("\"outcome\":\"missing\""))
+    let mixed = try sandbox.expectSuccess("get", "balances", "1", beyond, "--as-of", "1706000000s")
+    #expect(mixed.lines.map { $0.contains("\"matched\"") } == [true, false], "\(mixed.output)")
     let strict = try sandbox.expectSuccess(
       "get", "balances", "1", "--as-of", "2024-01-01T00:00:00Z", "--strict")
     #expect(strict.output.contains("\"outcome\":\"missing\""))

@@ -77,24 +77,9 @@ public struct ColumnBuilder: ~Copyable {
       guard bits.count == dimension else { throw refusal(value) }
       fixed.append(contentsOf: bits.span)
     case (_, .integer(let number)):
-      guard let bits = integerBits(number) else { throw refusal(value) }
-      for byte in 0..<width { fixed.append(UInt8(truncatingIfNeeded: bits >> (8 * byte))) }
+      guard type.holds(number) else { throw refusal(value) }
+      for byte in 0..<width { fixed.append(UInt8(truncatingIfNeeded: number >> (8 * byte))) }
     default: throw refusal(value)
-    }
-  }
-
-  private func integerBits(_ number: Int128) -> Int128? {
-    switch type {
-    case .int8: Int8(exactly: number).map { Int128($0) }
-    case .int16: Int16(exactly: number).map { Int128($0) }
-    case .int32, .date: Int32(exactly: number).map { Int128($0) }
-    case .int64, .timestamp: Int64(exactly: number).map { Int128($0) }
-    case .uint8: UInt8(exactly: number).map { Int128($0) }
-    case .uint16: UInt16(exactly: number).map { Int128($0) }
-    case .uint32: UInt32(exactly: number).map { Int128($0) }
-    case .uint64: UInt64(exactly: number).map { Int128($0) }
-    case .decimal128: number
-    default: nil
     }
   }
 

@@ -83,6 +83,22 @@ extension DataType {
     }
   }
 
+  /// Whether a value of this type can be `number`: an integer, days, ticks, or a decimal's digits.
+  public func holds(_ number: Int128) -> Bool {
+    switch self {
+    case .int8: Int8(exactly: number) != nil
+    case .int16: Int16(exactly: number) != nil
+    case .int32, .date: Int32(exactly: number) != nil
+    case .int64, .timestamp: Int64(exactly: number) != nil
+    case .uint8: UInt8(exactly: number) != nil
+    case .uint16: UInt16(exactly: number) != nil
+    case .uint32: UInt32(exactly: number) != nil
+    case .uint64: UInt64(exactly: number) != nil
+    case .decimal128: true
+    default: false
+    }
+  }
+
   /// The element type of a list, a set or a vector.
   public var element: DataType? {
     switch self {
