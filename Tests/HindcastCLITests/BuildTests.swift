@@ -387,6 +387,19 @@ struct BuildTests {
       #expect(outcome.code == (length <= 241 ? 0 : 1), "\(outcome.messages)")
       #expect(files.contains(length <= 241 ? "2" : "0"), "\(files)")
     }
+    try sandbox.write("label_time: label_time\nfeatures: [balances]\n", to: "request.yaml")
+    try sandbox.shell("cp labels.csv train.csv.manifest.json")
+    for (labels, output) in [
+      ("labels.csv", "request.yaml"), ("train.csv.manifest.json", "train.csv"),
+    ] {
+      let outcome = try sandbox.run(
+        "build", "--labels", labels, "--labels-format", "csv", "--spec", "request.yaml", "--output",
+        output, "--output-format", "csv")
+      #expect(outcome.code == 1 && outcome.messages.contains("would replace"), "\(outcome)")
+    }
+    let rejects = try sandbox.run(
+      "ingest", "balances", "balances.csv", "--rejects", ".hindcast/segments/bad.csv")
+    #expect(rejects.code == 1 && rejects.messages.contains("inside the store"), "\(rejects)")
     let inside = try sandbox.run(Self.build + ["--output", ".hindcast/segments/t.parquet"])
     #expect(inside.code == 1 && inside.messages.contains("inside the store"))
     let device = try sandbox.run(

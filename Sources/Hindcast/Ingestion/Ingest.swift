@@ -16,6 +16,11 @@ public func ingest(
       .invalidArgument, "the rejects would replace this input: give them another name",
       at: .init(file: rejects))
   }
+  if let rejects = options.rejectsPath, isInside(rejects, folder: store.path) {
+    throw HindcastError(
+      .invalidArgument, "the rejects would lie inside the store: name a file elsewhere",
+      at: .init(file: rejects))
+  }
   let group = try store.snapshot().group(named: name).definition
   var reader = InputReader(RowPlan(ingesting: group), options: options, progress: progress)
   if options.isDryRun {

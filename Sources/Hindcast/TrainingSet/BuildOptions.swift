@@ -13,6 +13,8 @@ public struct BuildOptions: Sendable {
   public var time: LabelTime
   /// The features and the rule of each view.
   public var request: FeatureRequest
+  /// The file that the request was read from, if any: the output must not replace it.
+  public var requestFile: String?
   /// The output file, or `-` for standard output.
   public var output: String
   /// The output's format; nil goes by the file's name.

@@ -24,11 +24,7 @@ public struct TrainingSet {
   public init(snapshot: Snapshot, options: BuildOptions) throws(HindcastError) {
     self.snapshot = snapshot
     self.options = options
-    guard !isSameFile(options.labels, options.output) else {
-      throw HindcastError(
-        .invalidArgument, "the output would replace the label file: give it another name",
-        at: .init(file: options.output))
-    }
+    try Self.checkInputs(options)
     try Self.checkName(options.output)
     guard options.output == "-" || !isInside(options.output, folder: snapshot.storePath) else {
       throw HindcastError(
@@ -59,6 +55,22 @@ public struct TrainingSet {
 
   /// What a manifest's name has behind the output's.
   private static let manifestSuffix = ".manifest.json"
+
+  /// Refuses to replace what is read.
+  private static func checkInputs(_ options: BuildOptions) throws(HindcastError) {
+    let inputs = [("label file", options.labels), ("request file", options.requestFile)]
+    let outputs = [
+      ("output", options.output), ("output's manifest", options.output + manifestSuffix),
+    ]
+    for (input, path) in inputs {
+      for (output, target) in outputs {
+        guard let path, isSameFile(path, target) else { continue }
+        throw HindcastError(
+          .invalidArgument, "the \(output) would replace the \(input): give it another name",
+          at: .init(file: target))
+      }
+    }
+  }
 
   /// Refuses names beside which no manifest has room.
   private static func checkName(_ path: String) throws(HindcastError) {

@@ -66,6 +66,7 @@ struct LatestCommand: ParsableCommand {
     var options = BuildOptions(
       labels: ids, time: .instant(try AsOfTime.instant(time)),
       request: try asOf.request(try asOf.file()), output: output)
+    options.requestFile = asOf.spec
     options.labelsFormat = idsFormat.value
     options.outputFormat = outputFormat.value
     options.strategy = strategy

@@ -41,6 +41,7 @@ struct LabelReadingOptions: ParsableArguments {
     var options = BuildOptions(
       labels: labels, time: .column(column, unit: labelTimeUnit),
       request: try asOf.request(file), output: output)
+    options.requestFile = asOf.spec
     options.labelsFormat = labelsFormat.value
     return options
   }
