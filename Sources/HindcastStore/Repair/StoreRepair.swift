@@ -18,8 +18,8 @@ extension Store {
   /// Goes on without segments that are damaged or missing.
   ///
   /// Reads every page of every segment that a kept snapshot names. One commit takes those of the
-  /// latest that are damaged out of their groups; then their files are moved to `quarantine/`, where
-  /// they stay.
+  /// latest that are damaged out of their groups; then their files are moved to `quarantine/`, and
+  /// stay there.
   /// Later snapshots answer without them; earlier ones fail where they need them. A repair that was
   /// interrupted is finished by the next.
   ///
