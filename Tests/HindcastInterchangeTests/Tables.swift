@@ -50,10 +50,14 @@ func everyType() throws -> [(name: String, column: Column)] {
 func readAll(_ stream: ArrowStream) throws -> [String: [Value]] {
   var table: [String: [Value]] = [:]
   for field in stream.schema.fields { table[field.name] = [] }
-  while let batch = try stream.next() {
-    for (index, field) in stream.schema.fields.enumerated() {
-      table[field.name, default: []] += try batch.column(index).values
+  do throws(HindcastError) {
+    while let batch = try stream.next() {
+      for (index, field) in stream.schema.fields.enumerated() {
+        table[field.name, default: []] += try batch.column(index).values
+      }
     }
+  } catch {
+    throw error.inFile(stream.path)
   }
   return table
 }

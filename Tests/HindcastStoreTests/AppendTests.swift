@@ -1,3 +1,4 @@
+import Foundation
 import HindcastCore
 import HindcastFormat
 import HindcastStore
@@ -40,7 +41,6 @@ import Testing
     let result = try ingest(rows, in: store, batchRows: batchRows)
     #expect(result.commitNumber == 3)
     #expect(result.rowCount == count)
-    #expect(result.recordCount == Set(rows.map(\.account)).count)
     #expect(result.tombstoneCount == rows.count(where: \.isGone))
     #expect(try segments(store) == [Row.sorted(rows)], "seed \(seed)")
     let reference = try #require(
@@ -51,26 +51,78 @@ import Testing
     #expect(try disk.list("/store/tmp").isEmpty)
   }
 
-  @Test func whatDoesNotFitIntoMemoryIsSpilledAndMerged() throws {
+  @Test(arguments: [0, 1, 3])
+  func whatDoesNotFitIntoMemoryGoesToSomeSegmentsAndThenToOneMore(count: Int) throws {
     let seed = UInt64.random(in: 0...9_999)
     var random = SplitMix64(seed: seed)
     let rows = Row.random(20_000, &random)
     let store = try makeStore()
     let result = try ingest(
-      rows, in: store, batchRows: 500, options: AppendOptions(memoryBytes: 1 << 20))
-    #expect(result.spilledRunCount > 2)
-    #expect(try segments(store) == [Row.sorted(rows)], "seed \(seed)")
+      rows, in: store, batchRows: 500,
+      options: AppendOptions(memoryBytes: 1 << 18, segmentsPerIngest: count))
+    #expect(result.segmentCount == count + 1, "seed \(seed)")
+    #expect(result.spilledRunCount > 2, "seed \(seed)")
+    // Rows that are equal in order stand in the segments as they came.
+    let parts = try segments(store)
+    for part in parts { #expect(part == Row.sorted(part)) }
+    #expect(Row.sorted(parts.flatMap { $0 }) == Row.sorted(rows), "seed \(seed)")
     #expect(try disk.list("/store/tmp").isEmpty)
+    #expect(try store.verify(deep: true).isSound)
   }
 
-  @Test func sortedInputStaysAsItIs() throws {
+  @Test func aPartThatFitsIsASegment() throws {
+    var random = SplitMix64(seed: 7)
+    let rows = Row.random(300, &random)
+    let store = try makeStore()
+    let result = try ingest(
+      rows, in: store, batchRows: 100, options: AppendOptions(memoryBytes: 1))
+    #expect(result.segmentCount == 3 && result.spilledRunCount == 0)
+    #expect(
+      try segments(store)
+        == stride(from: 0, to: 300, by: 100).map { Row.sorted(Array(rows[$0..<$0 + 100])) })
+  }
+
+  @Test func sortedInputGoesToOneSegment() throws {
     var random = SplitMix64(seed: 1)
     let rows = Row.sorted(Row.random(30_000, &random))
     let store = try makeStore()
     let result = try ingest(
-      rows, in: store, batchRows: 999, options: AppendOptions(memoryBytes: 1 << 20))
-    #expect(result.spilledRunCount > 1)
+      rows, in: store, batchRows: 999,
+      options: AppendOptions(memoryBytes: 1 << 20, segmentsPerIngest: 1))
+    #expect(result.segmentCount == 1 && result.spilledRunCount == 0)
     #expect(try segments(store) == [rows])
+  }
+
+  /// The pages of a segment are laid out for the values that it was begun with.
+  @Test func muchLargerValuesBeginASegment() throws {
+    let long = String(repeating: "x", count: 100_000)
+    let rows = (0..<40).map { row in
+      Row(account: String(format: "%02d", row), at: 1, tags: [row < 20 ? "x" : long])
+    }
+    let store = try makeStore()
+    let options = AppendOptions(memoryBytes: 1)
+    #expect(try ingest(rows, in: store, batchRows: 10, options: options).segmentCount == 2)
+    #expect(try segments(store) == [Array(rows[..<20]), Array(rows[20...])])
+  }
+
+  /// Batches large enough to be sorted by themselves: in any order of times, each after the one
+  /// before, and with times that both sides of a boundary have.
+  @Test(arguments: ["any", "ascending", "touching"])
+  func largeBatchesAreMerged(times: String) throws {
+    let seed = UInt64.random(in: 0...9_999)
+    var random = SplitMix64(seed: seed)
+    var rows = Row.random(30_000, &random)
+    for row in rows.indices {
+      rows[row].account += String(Int.random(in: 0..<50, using: &random))
+      switch times {
+      case "ascending": rows[row].at = Int64(row)
+      case "touching": rows[row].at = Int64((row + 2_500) / 5_000)
+      default: break
+      }
+    }
+    let store = try makeStore()
+    #expect(try ingest(rows, in: store, batchRows: 5_000).segmentCount == 1)
+    #expect(try segments(store) == [Row.sorted(rows)], "seed \(seed)")
   }
 
   @Test func segmentsOfOneCommitHoldDifferentRecords() throws {
@@ -130,11 +182,11 @@ import Testing
     let store = try makeStore()
     try store.withWriter { writer in
       let appender = try writer.append(
-        to: "accounts", options: AppendOptions(memoryBytes: 1 << 20))
+        to: "accounts", options: AppendOptions(memoryBytes: 1 << 20, segmentsPerIngest: 2))
       for _ in 0..<20 { try appender.append(Row.batch(Row.random(1_000, &random))) }
-      #expect(try !disk.list("/store/tmp").isEmpty)
+      #expect(try !disk.list("/store/tmp").isEmpty && !disk.list("/store/segments").isEmpty)
       appender.cancel()
-      #expect(try disk.list("/store/tmp").isEmpty)
+      #expect(try disk.list("/store/tmp").isEmpty && disk.list("/store/segments").isEmpty)
       expectError(.cancelled) { _ = try appender.commit() }
       let empty = try writer.append(to: "accounts").commit()
       #expect(empty.commitNumber == 2)
@@ -143,7 +195,7 @@ import Testing
         to: "accounts", options: AppendOptions(memoryBytes: 1 << 20))
       for _ in 0..<20 { try forgotten.append(Row.batch(Row.random(1_000, &random))) }
     }
-    #expect(try disk.list("/store/tmp").isEmpty)
+    #expect(try disk.list("/store/tmp").isEmpty && disk.list("/store/segments").isEmpty)
     #expect(try store.snapshot().number == 2)
   }
 

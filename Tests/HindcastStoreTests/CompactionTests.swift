@@ -38,6 +38,35 @@ import Testing
     #expect(try store.compact("accounts").commits.isEmpty)
   }
 
+  @Test func segmentsOfOneIngestMerge() throws {
+    let (store, _) = try store([])
+    var random = SplitMix64(seed: 4)
+    let rows = Row.random(500, &random)
+    try store.withWriter { writer in
+      let appender = try writer.append(to: "accounts", options: AppendOptions(memoryBytes: 1))
+      for start in stride(from: 0, to: 500, by: 100) {
+        try appender.append(Row.batch(Array(rows[start..<start + 100])))
+      }
+      #expect(try appender.commit().segmentCount == 5)
+    }
+    let result = try store.compact("accounts")
+    #expect(result.removedSegmentCount == 5 && result.addedSegmentCount == 1)
+    let merged = try segments(store)
+    #expect(merged.map(\.reference.commits) == [3...3])
+    // Of what is equal in all three the last stays.
+    var last: [Row] = []
+    for row in Row.sorted(rows) {
+      if let before = last.last,
+        (before.account, before.at) == (row.account, row.at), before.known == row.known
+      {
+        last.removeLast()
+      }
+      last.append(row)
+    }
+    #expect(try merged.map { try Row.read($0.reader()) } == [last])
+    #expect(try store.compact("accounts", options: CompactionOptions(isFull: true)).commits.isEmpty)
+  }
+
   /// A commit of two rows for each of `counts` in each window of 10 microseconds.
   private func arrived(_ counts: [Int]) throws -> Store {
     let store = try Store.create(at: "/store", on: SimulatedFileSystem())

@@ -28,7 +28,7 @@ private final class Scratch {
     try store.withWriter { writer in
       try writer.apply([.create(accounts())])
       let appender = try writer.append(
-        to: "accounts", options: AppendOptions(memoryBytes: 1 << 20))
+        to: "accounts", options: AppendOptions(memoryBytes: 1 << 20, segmentsPerIngest: 0))
       for start in stride(from: 0, to: rows.count, by: 4_000) {
         try appender.append(Row.batch(Array(rows[start..<(start + 4_000)])))
       }

@@ -68,34 +68,6 @@ import Testing
     #expect(broken.commitCount == 2)
   }
 
-  @Test func aRecordInTwoSegmentsOfACommitIsFound() throws {
-    let store = try makeStore()
-    var references = try store.snapshot().group(named: "accounts").segments.map(\.reference)
-    let check = OrderKeyCheck(store: store)
-    #expect(check.problems(of: references).isEmpty)
-    // As if one commit had added both.
-    for index in references.indices { references[index].commitNumber = 9 }
-    let problems = check.problems(of: references)
-    #expect(problems.map(\.code) == [.corrupt])
-    #expect(problems.first?.message.contains("is in two segments of commit 9") == true)
-  }
-
-  @Test func recordsOnBothSidesOfOneAnotherAreNoProblem() throws {
-    let store = try Store.create(at: "/store", on: disk)
-    var references: [SegmentReference] = []
-    try store.withWriter { writer in
-      try writer.apply([.create(accounts())])
-      for names in [["a", "c", "e"], ["b", "d"], ["f"]] {
-        let appender = try writer.append(to: "accounts")
-        try appender.append(Row.batch(names.map { Row(account: $0, at: 1) }))
-        _ = try appender.commit()
-      }
-    }
-    references = try store.snapshot().group(named: "accounts").segments.map(\.reference)
-    for index in references.indices { references[index].commitNumber = 9 }
-    #expect(OrderKeyCheck(store: store).problems(of: references).isEmpty)
-  }
-
   @Test func progressGrowsPageByPageToTheEnd() throws {
     let store = try makeStore()
     var done: [Int] = []

@@ -64,7 +64,8 @@ struct WriteCommand: ParsableCommand {
 
   /// Rows in any order, through an ingest; returns the bytes of the segment.
   private func writeSorted(_ table: InputTable) throws -> Int {
-    let options = AppendOptions(profile: profile, memoryBytes: memoryMiB << 20)
+    let options = AppendOptions(
+      profile: profile, memoryBytes: memoryMiB << 20, segmentsPerIngest: 0)
     return try Store.create(at: store).withWriter { writer in
       try writer.apply([.create(table.group)])
       let appender = try writer.append(to: table.group.name, options: options)

@@ -79,7 +79,8 @@ struct IngestCommand: ParsableCommand {
   @Option(
     name: .long, parsing: .unconditional,
     help: ArgumentHelp(
-      "The memory for sorting; more is spilt to the store's disk.", valueName: "size"),
+      "The memory for sorting, a quarter of the machine's or 1GiB without it; more makes segments.",
+      valueName: "size"),
     transform: Arguments.byteCount)
   var memory: Int?
 

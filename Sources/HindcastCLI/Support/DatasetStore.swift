@@ -57,7 +57,8 @@ struct DatasetStore {
   private func append(
     _ table: DatasetTable, to name: String, _ writer: StoreWriter, _ progress: any ProgressSink
   ) throws -> Int {
-    let options = AppendOptions(memoryBytes: Self.memoryBytes, note: "dataset \(dataset.name)")
+    let options = AppendOptions(
+      memoryBytes: Self.memoryBytes, note: "dataset \(dataset.name)", segmentsPerIngest: 0)
     var appender = try writer.append(to: name, options: options)
     let layout = try GeneratedRows(table, of: appender.group)
     var (rowCount, partCount) = (0, 0)

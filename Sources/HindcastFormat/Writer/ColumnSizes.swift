@@ -60,6 +60,16 @@ public struct ColumnSizes: Hashable, Sendable {
     }
   }
 
+  /// Whether rows of other sizes may go to a segment that was begun for these: its pages are then
+  /// at most twice as large as such rows are given, and within the limits.
+  public func allow(_ other: ColumnSizes, profile: Profile) -> Bool {
+    types.indices.allSatisfy { index in
+      let shift = rows(index, profile: profile).greatestShift
+      return shift <= other.rows(index, profile: profile).greatestShift + 1
+        && other.greatest[index] << shift <= Limits.pageValueByteCount
+    }
+  }
+
   /// How the rows of feature `index` may be cut into pages.
   func rows(_ index: Int, profile: Profile) -> PageRows {
     let average = rowCount == 0 ? 32 : byteCounts[index] / rowCount

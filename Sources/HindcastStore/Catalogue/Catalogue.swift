@@ -121,10 +121,8 @@ extension Catalogue {
       groups[index].droppedAt = commit.number
     case .addSegment(let reference):
       guard let index = liveIndex(reference.groupID),
-        reference.commits == commit.number...commit.number
-      else {
-        return false
-      }
+        reference.commits == commit.number...commit.number, !groups[index].has(reference.uid)
+      else { return false }
       groups[index].segments.append(reference)
       groups[index].writtenByteCount += reference.byteCount
     case .batch(let groupID, let batch):

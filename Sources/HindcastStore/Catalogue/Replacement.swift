@@ -4,12 +4,12 @@ import HindcastFormat
 /// Segments of a group, and those that take their place.
 ///
 /// The old ones are a stretch of the group's segments that holds all its rows of some commits; the
-/// new ones hold different records, and cover the same commits.
+/// new ones cover the same commits.
 struct Replacement: Sendable {
   let groupID: UInt32
   /// The segments that go, in order of arrival.
   let removed: [SegmentUID]
-  /// The segments that come; none if nothing is left of the rows.
+  /// The segments that come, in order of arrival; none if nothing is left of the rows.
   let added: [SegmentReference]
 
   private enum Tag {
@@ -59,6 +59,11 @@ extension Catalogue.GroupState {
   /// All segments that some snapshot names.
   var allSegments: [SegmentReference] { segments + replaced.map(\.reference) }
 
+  /// Whether a segment of that name is among the group's.
+  ///
+  /// O(segments).
+  func has(_ uid: SegmentUID) -> Bool { segments.contains { $0.uid == uid } }
+
   /// The places of `uids` among the segments; nil unless they are a stretch of them in this order
   /// that holds whole commits.
   ///
@@ -90,7 +95,7 @@ extension Catalogue.GroupState {
     for reference in replacement.added {
       let (sum, overflows) = newRowCount.addingReportingOverflow(reference.rowCount)
       guard !overflows, sum <= rowCount, reference.groupID == id, reference.commits == commits,
-        !segments.contains(where: { $0.uid == reference.uid })
+        !has(reference.uid)
       else { return false }
       newRowCount = sum
     }

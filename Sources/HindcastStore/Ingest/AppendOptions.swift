@@ -1,8 +1,13 @@
+import Foundation
 import HindcastCore
 public import HindcastFormat
 
 /// How an ingest is done.
 public struct AppendOptions: Sendable {
+  /// The default of ``memoryBytes``: 1 GiB, or a quarter of the machine's if that is less.
+  public static let defaultMemoryBytes = min(
+    1 << 30, Int(clamping: ProcessInfo.processInfo.physicalMemory / 4))
+
   /// A name for the input.
   ///
   /// An ingest into a group under a name that it has seen changes nothing and returns the earlier
@@ -10,23 +15,28 @@ public struct AppendOptions: Sendable {
   public var batchID: String?
   /// How segments are compressed.
   public var profile: Profile
-  /// About how many bytes of memory sorting may take; the least is 1 MiB.
+  /// About how many bytes of memory sorting may take.
   public var memoryBytes: Int
   /// What the commit says was done, for people.
   public var note: String
   /// A segment ends at the first record after so many rows.
   public var rowsPerSegment: Int
+  /// Rows that memory does not hold, and that do not come in order, go to so many segments of what
+  /// it does hold, and all after them to one more; with 0 all go to one.
+  public var segmentsPerIngest: Int
 
   /// Creates options.
   public init(
-    batchID: String? = nil, profile: Profile = .balanced, memoryBytes: Int = 512 << 20,
-    note: String = "ingest", rowsPerSegment: Int = 1 << 29
+    batchID: String? = nil, profile: Profile = .balanced,
+    memoryBytes: Int = Self.defaultMemoryBytes, note: String = "ingest",
+    rowsPerSegment: Int = 1 << 29, segmentsPerIngest: Int = 8
   ) {
     self.batchID = batchID
     self.profile = profile
     self.memoryBytes = memoryBytes
     self.note = note
     self.rowsPerSegment = rowsPerSegment
+    self.segmentsPerIngest = segmentsPerIngest
   }
 }
 
@@ -44,8 +54,6 @@ public struct AppendResult: Sendable {
   public var commitNumber: UInt64
   /// The rows added.
   public var rowCount: Int
-  /// The records they belong to.
-  public var recordCount: Int
   /// The segments written.
   public var segmentCount: Int
   /// The bytes of those.

@@ -8,8 +8,11 @@ import HindcastFormat
 /// for batch in batches { try appender.append(batch) }
 /// let result = try appender.commit()
 /// ```
-/// Rows are sorted in memory; what does not fit goes to temporary files. Nothing shows before
-/// ``commit()``, and nothing is left after ``cancel()`` or a failure. Not thread-safe.
+/// Rows are sorted in memory, a part that fits at a time, and each part is written to a segment
+/// while the next comes in; rows that are in order as they come all go to one. After some segments
+/// (``AppendOptions/segmentsPerIngest``) further parts are spilled to temporary files and merged
+/// into one more. Nothing shows before ``commit()``, and nothing is left after ``cancel()`` or a
+/// failure. Not thread-safe.
 public final class Appender {
   /// The commit that took the same batch in before; rows that are added are ignored then.
   public let duplicateOf: UInt64?
@@ -19,25 +22,18 @@ public final class Appender {
   private let writer: StoreWriter
   private let state: Catalogue.GroupState
   private let options: AppendOptions
-  private let schema: SegmentSchema
-  private var sizes: ColumnSizes
   private let buffer = RowBuffer()
-  private let runs: SortedRuns
-  /// Writes full buffers' rows to temporary files while the next is filled.
-  private let spilling: Lanes
-  private let bytesPerBlock: Int
-  private var spilledByteCount = 0
+  /// Of the rows in the buffer.
+  private var sizes: ColumnSizes
+  private let parts: PartWriter
+  /// Writes a part of the rows while the next comes in.
+  private let writing: Lanes
   private var rowCount = 0
   private var isOpen = true
+  private var isPublished = false
 
-  /// What a run of rows may take.
-  ///
-  /// Small runs are sorted within the processor's caches; large ones keep a large input from having
-  /// more runs than are merged at once. One is filled while two are sorted and written.
-  private var bytesPerRun: Int {
-    min(max(1 << 20, options.memoryBytes) / 4, max(Self.leastRunBytes, spilledByteCount / 64))
-  }
-  private static let leastRunBytes = 48 << 20
+  /// What a part of the rows may take: one comes in while another is sorted and written.
+  private var bytesPerPart: Int { options.memoryBytes / 3 }
 
   init(
     writer: StoreWriter, group: Catalogue.GroupState, options: AppendOptions
@@ -46,15 +42,12 @@ public final class Appender {
     self.writer = writer
     self.options = options
     state = group
-    schema = SegmentSchema(group.definition)
+    let schema = SegmentSchema(group.definition)
     sizes = ColumnSizes(schema: schema)
     duplicateOf = options.batchID.flatMap { group.batches[BatchID($0)] }
-    // Merging holds a block of each run.
-    let bytesPerBlock = min(1 << 20, max(1 << 14, options.memoryBytes / (4 * SortedRuns.fanIn)))
-    runs = SortedRuns(
-      fileSystem: writer.fileSystem, prefix: writer.layout.temporary + "/", schema: schema)
-    spilling = Lanes(threads: 1, overlaps: writer.fileSystem.allowsOverlap)
-    self.bytesPerBlock = bytesPerBlock
+    parts = PartWriter(
+      options, schema: schema, fileSystem: writer.fileSystem, layout: writer.layout)
+    writing = Lanes(threads: 1, overlaps: writer.fileSystem.allowsOverlap)
   }
 
   /// Adds rows, in order of arrival.
@@ -67,11 +60,11 @@ public final class Appender {
     batch.checkForm(group)
     guard duplicateOf == nil, batch.count > 0 else { return }
     do {
-      if !buffer.hasRoom(for: batch) { try spill() }
-      buffer.append(batch)
+      if !buffer.hasRoom(for: batch) { try writePart() }
+      try buffer.append(batch)
       sizes.add(batch)
       rowCount += batch.count
-      if buffer.byteCount >= bytesPerRun { try spill() }
+      if buffer.byteCount >= bytesPerPart { try writePart() }
     } catch {
       cancel()
       throw error
@@ -96,20 +89,11 @@ public final class Appender {
     guard rowCount > 0 || options.batchID != nil else {
       return result(writer.catalogue.number, [], isDuplicate: false)
     }
-    let next = writer.catalogue.number + 1
-    let sink = SegmentSink(
-      folder: SegmentFolder(fileSystem: writer.fileSystem, path: writer.layout.segments),
-      poison: { [writer] in writer.poison($0) }, groupID: state.id, commits: next...next,
-      schema: schema, sizes: sizes, options: options)
-    do {
-      try writeSegments(sink)
-      let record = try publish(sink.references)
-      return result(record.number, sink.references, isDuplicate: false)
-    } catch {
-      // After a failure to make the commit durable it may be there: then its segments must be too.
-      if !writer.isPoisoned { sink.discard() }
-      throw error
-    }
+    try writeRest()
+    let references = parts.references(groupID: state.id, commit: writer.catalogue.number + 1)
+    let record = try publish(references)
+    isPublished = true
+    return result(record.number, references, isDuplicate: false)
   }
 
   private func publish(
@@ -126,37 +110,31 @@ public final class Appender {
   public func cancel() {
     guard isOpen else { return }
     isOpen = false
-    spilling.drain()
-    runs.discard()
+    writing.drain()
+    parts.discardRuns()
+    if let failure = parts.syncFailure { writer.poison(failure) }
+    // After a failure to make the commit durable it may be there: then its segments must be too.
+    if !isPublished, !writer.isPoisoned { parts.discardSegments() }
   }
 
-  private func spill() throws(HindcastError) {
+  private func writePart() throws(HindcastError) {
     guard buffer.count > 0 else { return }
-    spilledByteCount += buffer.byteCount
-    let spill = Spill(runs: runs, rows: buffer.take(), bytesPerBlock: bytesPerBlock)
-    try spilling.wait(exceptLast: 1)
-    spilling.add { () throws(HindcastError) in try spill() }
-    if !spilling.overlaps { try spilling.wait() }
+    try writing.wait()
+    let (rows, sizes) = try takePart()
+    writing.add { [parts] () throws(HindcastError) in try parts.write(rows, sizes: sizes) }
+    if !writing.overlaps { try writing.wait() }
   }
 
-  /// What is touched by one thread at a time.
-  private struct Spill: @unchecked Sendable {
-    let runs: SortedRuns
-    let rows: UnsortedRows
-    let bytesPerBlock: Int
-
-    func callAsFunction() throws(HindcastError) {
-      if let run = rows.sorted(bytesPerBatch: bytesPerBlock) { try runs.spill(run) }
-    }
-  }
-
-  private func writeSegments(_ sink: SegmentSink) throws(HindcastError) {
+  private func writeRest() throws(HindcastError) {
     guard rowCount > 0 else { return }
-    try spilling.wait()
-    let merged = try runs.merged(with: buffer.take().sorted(bytesPerBatch: 8 << 20))
-    let rows = BatchesAhead(merged, overlaps: writer.fileSystem.allowsOverlap)
-    while let batch = try rows.next() { try sink.append(batch) }
-    try sink.finish()
+    try writing.wait()
+    let (rows, sizes) = try takePart()
+    try parts.finish(rows, sizes: sizes)
+  }
+
+  private func takePart() throws(HindcastError) -> (BufferedRows, ColumnSizes) {
+    defer { sizes = ColumnSizes(schema: SegmentSchema(state.definition)) }
+    return (try buffer.take(), sizes)
   }
 
   private func result(
@@ -164,10 +142,10 @@ public final class Appender {
   ) -> AppendResult {
     AppendResult(
       commitNumber: number, rowCount: references.reduce(0) { $0 + $1.rowCount },
-      recordCount: references.reduce(0) { $0 + $1.runCount }, segmentCount: references.count,
+      segmentCount: references.count,
       byteCount: references.reduce(0) { $0 + $1.byteCount },
       tombstoneCount: references.reduce(0) { $0 + $1.tombstoneCount }, isDuplicate: isDuplicate,
-      spilledRunCount: runs.spilledCount)
+      spilledRunCount: parts.spilledCount)
   }
 
   private func checkOpen() throws(HindcastError) {

@@ -1,43 +1,71 @@
 import HindcastCore
 import HindcastFormat
 
-/// Writes sorted rows to new segments: one, or several that hold different records.
+/// Writes sorted rows to new segments, in order of arrival where they hold the same records.
 final class SegmentSink {
   private let folder: SegmentFolder
-  /// Hears of a failure after which no one knows what the disk holds.
-  private let poison: (HindcastError) -> Void
-  private let groupID: UInt32
   private let schema: SegmentSchema
-  private let sizes: ColumnSizes
   private let options: AppendOptions
+  /// Of the rows of the current segment.
+  private var sizes: ColumnSizes
   private var current: SegmentWriter?
   private var file: (any WritableFile)?
   private var uid: SegmentUID?
   private var rowCount = 0
   private var nullCounts: [Int]
-  private var lastKeys: KeyVector?
-  /// The commits whose rows these are.
-  private let commits: ClosedRange<UInt64>
-  /// The segments that are done.
-  private(set) var references: [SegmentReference] = []
+  /// What orders the rows of the batch before.
+  private var last: VersionBatch?
+  private var written: [WrittenSegment] = []
+  /// A failure after which no one knows what the disk holds.
+  private(set) var syncFailure: HindcastError?
 
-  /// - Parameter writer: is poisoned by a failure to make something durable; nil if no commit
-  ///   names what is written here as it is.
-  init(
-    folder: SegmentFolder, poison: @escaping (HindcastError) -> Void = { _ in }, groupID: UInt32,
-    commits: ClosedRange<UInt64>, schema: SegmentSchema, sizes: ColumnSizes, options: AppendOptions
-  ) {
+  /// A segment that is durable.
+  private struct WrittenSegment {
+    let summary: SegmentSummary
+    let uid: SegmentUID
+    let nullCounts: [(UInt32, Int)]
+  }
+
+  /// - Parameter sizes: of the rows that ``append(_:)`` will be given.
+  init(folder: SegmentFolder, schema: SegmentSchema, sizes: ColumnSizes, options: AppendOptions) {
     self.folder = folder
-    self.poison = poison
-    self.commits = commits
-    self.groupID = groupID
     self.schema = schema
     self.sizes = sizes
     self.options = options
     nullCounts = schema.features.map { _ in 0 }
   }
 
-  /// Writes rows that follow those before.
+  /// The segments so far, the one that is being written among them.
+  var segmentCount: Int { written.count + (uid == nil ? 0 : 1) }
+
+  /// Whether rows of such sizes that begin with `batch` may follow in the current segment: they
+  /// come after its rows in order, too.
+  func goesOn(with batch: VersionBatch, _ sizes: ColumnSizes) -> Bool {
+    guard current != nil, let last else { return false }
+    return VersionOrder.compare(last, last.count - 1, batch, 0) <= 0
+      && self.sizes.allow(sizes, profile: options.profile)
+  }
+
+  /// Writes rows that arrived after all before, whatever records they are of.
+  /// - Parameters:
+  ///   - sizes: of these rows.
+  ///   - overlaps: whether to make the next batches of them while some are written.
+  func append(
+    _ rows: any BatchSource, sizes: ColumnSizes, overlaps: Bool
+  ) throws(HindcastError) {
+    let batches = BatchesAhead(rows, overlaps: overlaps)
+    var next = try batches.next()
+    if let first = next, !goesOn(with: first, sizes) {
+      try finishSegment()
+      self.sizes = sizes
+    }
+    while let batch = next {
+      try append(batch)
+      next = try batches.next()
+    }
+  }
+
+  /// Writes rows that follow those before in order.
   func append(_ batch: VersionBatch) throws(HindcastError) {
     var start = 0
     while start < batch.count {
@@ -46,35 +74,48 @@ final class SegmentSink {
       if end < batch.count { try finishSegment() }
       start = end
     }
-    lastKeys = batch.keys
+    last = batch.withoutFeatures
   }
 
   /// Makes all segments, and their names, durable.
   func finish() throws(HindcastError) {
     try finishSegment()
-    try poisoning { () throws(HindcastError) in
+    try synchronizing { () throws(HindcastError) in
       try folder.fileSystem.synchronizeDirectory(folder.path)
     }
   }
 
-  private func poisoning(_ body: () throws(HindcastError) -> Void) throws(HindcastError) {
-    do {
-      try body()
-    } catch {
-      poison(error)
-      throw error
+  /// The segments that are durable, as a commit names them, in order of arrival.
+  /// - Parameter commits: whose rows they hold.
+  func references(
+    groupID: UInt32, commits: ClosedRange<UInt64>
+  ) -> [SegmentReference] {
+    written.map {
+      SegmentReference(
+        $0.summary, uid: $0.uid, groupID: groupID, commits: commits, nullCounts: $0.nullCounts)
     }
   }
 
   /// Removes all that was written.
   func discard() {
-    var uids = references.map(\.uid)
+    var uids = written.map(\.uid)
     if let uid { uids.append(uid) }
     current = nil
     try? file?.close()
     // What can't be removed now goes with the leftovers when the next writer starts.
     for uid in uids { try? folder.fileSystem.removeFile(folder.file(uid)) }
-    (references, file, uid) = ([], nil, nil)
+    (written, file, uid) = ([], nil, nil)
+  }
+
+  private func synchronizing(
+    _ body: () throws(HindcastError) -> Void
+  ) throws(HindcastError) {
+    do {
+      try body()
+    } catch {
+      syncFailure = error
+      throw error
+    }
   }
 
   /// Where the current segment ends in a batch: at the end of a record, once it is full.
@@ -84,7 +125,7 @@ final class SegmentSink {
     for row in max(start, start + limit - rowCount)..<batch.count {
       if row > 0 {
         if batch.keys.compare(row - 1, batch.keys, row) != 0 { return row }
-      } else if let lastKeys, lastKeys.compare(lastKeys.count - 1, batch.keys, row) != 0 {
+      } else if let last, last.keys.compare(last.count - 1, batch.keys, row) != 0 {
         return row
       }
     }
@@ -111,11 +152,11 @@ final class SegmentSink {
   private func finishSegment() throws(HindcastError) {
     guard let segment = current.take(), let file, let uid else { return }
     let summary = try segment.finish()
-    try poisoning { () throws(HindcastError) in try file.synchronize() }
+    try synchronizing { () throws(HindcastError) in try file.synchronize() }
     try file.close()
-    references.append(
-      SegmentReference(
-        summary, uid: uid, groupID: groupID, commits: commits,
+    written.append(
+      WrittenSegment(
+        summary: summary, uid: uid,
         nullCounts: zip(schema.features, nullCounts).map { ($0.id, $1) }))
     (self.file, self.uid) = (nil, nil)
     rowCount = 0

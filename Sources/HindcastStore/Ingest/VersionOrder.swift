@@ -37,20 +37,47 @@ enum VersionOrder {
     return true
   }
 
-  /// The places of several batches' rows in order (``RowPlace`` each); the batches are in order of
-  /// arrival.
+  /// A batch's rows in order; the batch itself if they are.
+  ///
+  /// O(rows x (columns + digits that differ) + bytes).
+  static func sorted(_ batch: VersionBatch) throws(HindcastError) -> VersionBatch {
+    if isSorted(batch) { return batch }
+    let places = places([Part(batch: 0, rows: 0..<batch.count)], of: [batch])
+    return try .gather(places.span(of: RowPlace.self), from: [batch])
+  }
+
+  /// Some rows of one of several batches.
+  struct Part {
+    let batch: Int
+    let rows: Range<Int>
+  }
+
+  /// The places of parts of batches in order (``RowPlace`` each).
   ///
   /// O(rows x digits that differ).
-  static func places(_ batches: [VersionBatch]) -> Buffer {
+  /// - Parameters:
+  ///   - parts: in order of arrival.
+  ///   - timesAscend: whether each record's rows are in order as they are given.
+  static func places(
+    _ parts: [Part], of batches: [VersionBatch], timesAscend: Bool = false
+  ) -> Buffer {
     let all = VersionAccumulator(like: batches[0].withoutFeatures)
-    var arrived = MutableBuffer()
-    arrived.reserve(additional: batches.reduce(0) { $0 + $1.count } * 8)
-    for (index, batch) in batches.enumerated() {
-      all.append(batch.withoutFeatures, rows: 0..<batch.count)
-      for row in 0..<batch.count { arrived.append(RowPlace(batch: index, row: row)) }
+    for part in parts { all.append(batches[part.batch].withoutFeatures, rows: part.rows) }
+    let order = order(all.finish(), timesAscend: timesAscend)
+    return places(order.span(of: UInt32.self), among: parts)
+  }
+
+  /// Where rows are that are numbered through all parts.
+  private static func places(_ rows: Span<UInt32>, among parts: [Part]) -> Buffer {
+    var numbered = MutableBuffer(byteCount: 8 * rows.count)
+    var places = numbered.mutableSpan(of: RowPlace.self)
+    var start = 0
+    for part in parts {
+      for index in part.rows.indices {
+        places[start &+ index &- part.rows.lowerBound] = RowPlace(batch: part.batch, row: index)
+      }
+      start += part.rows.count
     }
-    let order = order(all.finish())
-    let (rows, places) = (order.span(of: UInt32.self), arrived.span(of: RowPlace.self))
     var result = MutableBuffer(byteCount: 8 * rows.count)
     var target = result.mutableSpan(of: RowPlace.self)
     for index in rows.indices { target[index] = places[Int(rows[index])] }
@@ -60,17 +87,22 @@ enum VersionOrder {
   /// The rows of a batch in order (`UInt32` each).
   ///
   /// O(rows x digits that differ).
-  static func order(_ batch: VersionBatch) -> Buffer {
-    let sign: UInt64 = 1 << 63
+  /// - Parameter timesAscend: whether each record's rows are in order as they are given.
+  static func order(_ batch: VersionBatch, timesAscend: Bool = false) -> Buffer {
     var sorter = RadixSorter(count: batch.count)
+    if !timesAscend { sortByTimes(batch, &sorter) }
+    sorter.sort(by: batch.keys.prefixes.span(of: UInt64.self))
+    if let heap = batch.keys.heap { sorter.refine(by: heap) }
+    return sorter.order()
+  }
+
+  private static func sortByTimes(_ batch: VersionBatch, _ sorter: inout RadixSorter) {
+    let sign: UInt64 = 1 << 63
     if let created = batch.createdTimes {
       sorter.sort(by: createdWords(created).span(of: UInt64.self), flip: sign)
       if let validity = created.validity { sorter.partition(by: validity.span(of: UInt8.self)) }
     }
     sorter.sort(by: batch.eventTimes.span(of: UInt64.self), flip: sign)
-    sorter.sort(by: batch.keys.prefixes.span(of: UInt64.self))
-    if let heap = batch.keys.heap { sorter.refine(by: heap) }
-    return sorter.order()
   }
 
   /// Created times, those that are null all alike.

@@ -9,7 +9,7 @@ extension Catalogue.GroupState {
     guard rolled.first?.commitNumber == commits.lowerBound,
       rolled.last?.commitNumber == commits.upperBound,
       rolled.reduce(0, { $0 + $1.rowCount }) == references.reduce(0, { $0 + $1.rowCount }),
-      references.allSatisfy({ $0.groupID == id && $0.commits == commits }),
+      references.allSatisfy({ $0.groupID == id && $0.commits == commits && !has($0.uid) }),
       !segments.contains(where: { $0.commits.overlaps(commits) })
     else { return false }
     logged.removeAll { commits.contains($0.commitNumber) }

@@ -43,21 +43,22 @@ struct LogRoll {
     for part in rows {
       let batch = try part.batch(of: group.definition, log: store.log)
       sizes.add(batch)
-      buffer.append(batch)
+      try buffer.append(batch)
     }
     let commits = rows[0].commitNumber...rows[rows.count - 1].commitNumber
     let sink = SegmentSink(
       folder: SegmentFolder(fileSystem: store.fileSystem, path: store.layout.segments),
-      poison: poison, groupID: group.id, commits: commits, schema: schema, sizes: sizes,
-      options: AppendOptions())
+      schema: schema, sizes: sizes, options: AppendOptions())
     do {
-      let sorted = buffer.take().sorted(bytesPerBatch: 8 << 20)
+      let sorted = try buffer.take().sorted(bytesPerBatch: 8 << 20)
       while let batch = try sorted?.next() { try sink.append(batch) }
       try sink.finish()
     } catch {
+      if let failure = sink.syncFailure { poison(failure) }
       sink.discard()
       throw error
     }
-    return .roll(groupID: group.id, commits: commits, sink.references)
+    return .roll(
+      groupID: group.id, commits: commits, sink.references(groupID: group.id, commits: commits))
   }
 }

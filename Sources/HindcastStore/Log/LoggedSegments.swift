@@ -81,7 +81,7 @@ final class LoggedSegments: Sendable {
     var sizes = ColumnSizes(schema: schema)
     for part in rows {
       let batch = try part.batch(of: group.definition, log: log).without(erased)
-      buffer.append(batch)
+      try buffer.append(batch)
       sizes.add(batch)
     }
     guard buffer.count > 0 else { return nil }
@@ -91,7 +91,7 @@ final class LoggedSegments: Sendable {
     var writer = try SegmentWriter(
       file: file, uid: uid, schema: schema, profile: .fast, sizes: sizes)
     var nullCounts = schema.features.map { _ in 0 }
-    let sorted = buffer.take().sorted(bytesPerBatch: 8 << 20)
+    let sorted = try buffer.take().sorted(bytesPerBatch: 8 << 20)
     while let batch = try sorted?.next() {
       try writer.append(batch)
       for (index, feature) in batch.features.enumerated() { nullCounts[index] += feature.nullCount }

@@ -38,6 +38,7 @@ public struct CompactionOptions: Sendable {
   func policy(_ unit: TimeUnit) -> CompactionPolicy {
     var policy = CompactionPolicy()
     policy.greatestByteCount = greatestByteCount
+    policy.rowsPerSegment = rowsPerSegment
     if let window {
       policy.windowTicks = Int64(
         clamping: max(1, window.nanoseconds / Int128(unit.nanoseconds)))

@@ -4,17 +4,19 @@ import HindcastFormat
 /// Which segments of a group are merged next: tiers by size, over stretches of the order of
 /// arrival.
 ///
-/// A stretch is merged where it has at least ``leastCount`` parts, none of which is larger than all
-/// others together. Each merge then at least doubles the size of the part in which a row lies, so
-/// that no row is written more than log2(bytes of the group / bytes of its ingest) times.
+/// A stretch is merged where it has at least ``leastCount`` segments, none of which is larger than
+/// all others together. Each merge then at least doubles the size of the segment in which a row
+/// lies, so that no row is written more than log2(bytes of the group / bytes of its ingest) times.
 ///
 /// With a window of time, a stretch is of segments whose latest rows lie in the same one: what is
 /// old is not written again for what is new.
 struct CompactionPolicy {
-  /// How many parts make a merge worth it.
+  /// How many segments make a merge worth it.
   var leastCount = 4
   /// The most bytes that are merged at once.
   var greatestByteCount = Int.max
+  /// A merge makes a segment of so many rows.
+  var rowsPerSegment = Int.max
   /// The ticks of event time in a window, the first of which begins at 0; nil for no windows.
   var windowTicks: Int64?
 
@@ -24,42 +26,76 @@ struct CompactionPolicy {
   /// Rows of a group that may not be torn apart: the segments of some commits.
   private struct Part {
     var segments: Range<Int>
+    var rowCount: Int
     var byteCount: Int
+    private var largestByteCount: Int
     /// The latest event time.
     var latest: Int64
+
+    init(_ segment: SegmentReference, at index: Int) {
+      segments = index..<index + 1
+      rowCount = segment.rowCount
+      byteCount = segment.byteCount
+      largestByteCount = segment.byteCount
+      latest = segment.maxEventTime
+    }
+
+    mutating func add(_ segment: SegmentReference) {
+      segments = segments.lowerBound..<segments.upperBound + 1
+      rowCount += segment.rowCount
+      byteCount += segment.byteCount
+      largestByteCount = max(largestByteCount, segment.byteCount)
+      latest = max(latest, segment.maxEventTime)
+    }
+
+    /// How many segments it counts as: one if merging them by themselves would make no fewer.
+    func count(_ rowsPerSegment: Int) -> Int {
+      segments.count > (rowCount - 1) / max(1, rowsPerSegment) + 1 ? segments.count : 1
+    }
+
+    /// The bytes of the largest of these.
+    func greatestByteCount(_ rowsPerSegment: Int) -> Int {
+      count(rowsPerSegment) == 1 ? byteCount : largestByteCount
+    }
+
   }
 
   /// The segments to merge next; nil if there is nothing to do.
   ///
-  /// Of all stretches the one of the most parts, then of the fewest bytes. O(parts^2).
+  /// Of all stretches the one of the most segments, then of the fewest bytes. O(commits^2).
   func stretch(in segments: [SegmentReference]) -> Range<Int>? {
-    let parts = Self.parts(segments)
+    let parts = parts(segments)
     let windows = windows(of: parts)
-    var best: (range: Range<Int>, byteCount: Int)?
+    var best: (range: Range<Int>, count: Int, byteCount: Int)?
     for start in parts.indices {
-      var (total, greatest) = (0, 0)
+      var (count, total, greatest) = (0, 0, 0)
       for end in start..<min(parts.count, start + Self.greatestCount) {
         guard windows[end] == windows[start] else { break }
+        count += parts[end].count(rowsPerSegment)
         total += parts[end].byteCount
-        greatest = max(greatest, parts[end].byteCount)
+        greatest = max(greatest, parts[end].greatestByteCount(rowsPerSegment))
         guard total <= greatestByteCount else { break }
-        let count = end - start + 1
         guard count >= leastCount, greatest <= total - greatest else { continue }
-        if let best, (count, best.byteCount) <= (best.range.count, total) { continue }
-        best = (start..<end + 1, total)
+        if let best, (count, best.byteCount) <= (best.count, total) { continue }
+        best = (start..<end + 1, count, total)
       }
     }
     return best.map { Self.segments($0.range, of: parts) }
   }
 
-  /// All segments of the first window that has more than one part; nil if none has.
+  /// All segments of the first window that has more than one to merge; nil if none has.
   func everything(in segments: [SegmentReference]) -> Range<Int>? {
-    let parts = Self.parts(segments)
+    let parts = parts(segments)
     let windows = windows(of: parts)
-    guard let start = parts.indices.dropLast().first(where: { windows[$0] == windows[$0 + 1] })
-    else { return nil }
-    let end = windows[start...].firstIndex { $0 != windows[start] } ?? windows.endIndex
-    return Self.segments(start..<end, of: parts)
+    var start = 0
+    while start < parts.count {
+      let end = windows[start...].firstIndex { $0 != windows[start] } ?? windows.endIndex
+      if parts[start..<end].reduce(0, { $0 + $1.count(rowsPerSegment) }) > 1 {
+        return Self.segments(start..<end, of: parts)
+      }
+      start = end
+    }
+    return nil
   }
 
   private func windows(of parts: [Part]) -> [Int64] {
@@ -71,18 +107,13 @@ struct CompactionPolicy {
     }
   }
 
-  private static func parts(_ segments: [SegmentReference]) -> [Part] {
+  private func parts(_ segments: [SegmentReference]) -> [Part] {
     var parts: [Part] = []
     for (index, segment) in segments.enumerated() {
       if let last = parts.last, segments[last.segments.lowerBound].commits == segment.commits {
-        parts[parts.count - 1].segments = last.segments.lowerBound..<index + 1
-        parts[parts.count - 1].byteCount += segment.byteCount
-        parts[parts.count - 1].latest = max(last.latest, segment.maxEventTime)
+        parts[parts.count - 1].add(segment)
       } else {
-        parts.append(
-          Part(
-            segments: index..<index + 1, byteCount: segment.byteCount,
-            latest: segment.maxEventTime))
+        parts.append(Part(segment, at: index))
       }
     }
     return parts

@@ -39,7 +39,7 @@ struct Rewriter {
       folder: SegmentFolder(
         fileSystem: store.fileSystem, path: store.layout.temporary,
         prefix: StoreLayout.rewritingPrefix, pace: pace),
-      groupID: groupID, commits: commits, schema: schema, sizes: sizes,
+      schema: schema, sizes: sizes,
       options: AppendOptions(profile: options.profile, rowsPerSegment: options.rowsPerSegment))
     let runs = SortedRuns(fileSystem: store.fileSystem, prefix: prefix, schema: schema)
     defer { runs.discard() }
@@ -58,7 +58,7 @@ struct Rewriter {
       sink.discard()
       throw error
     }
-    return sink.references
+    return sink.references(groupID: groupID, commits: commits)
   }
 
   /// All rows in order; more inputs than memory has room for are merged by parts first.

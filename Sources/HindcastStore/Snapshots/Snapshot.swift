@@ -95,8 +95,7 @@ public struct GroupSnapshot: Sendable {
   public let horizon: Int64?
   /// The segments in order of arrival: those of a later commit come later.
   ///
-  /// Segments of one commit, or made of the same commits, hold different records. Rows that are in
-  /// the log alone are segments in memory.
+  /// Rows that are in the log alone are segments in memory.
   public let segments: [StoredSegment]
   /// The bytes of all segments that commits ever added to the group, and of its rows in the log.
   public let writtenByteCount: Int

@@ -150,10 +150,6 @@ struct StoreVerifier {
       state.bytesDone = before + reference.byteCount
       progress(state)
     }
-    guard deep else { return }
-    for group in catalogue.groups {
-      report.problems += OrderKeyCheck(store: store).problems(of: group.segments)
-    }
   }
 
   /// Tells which segments are in quarantine.

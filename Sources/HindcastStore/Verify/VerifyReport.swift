@@ -52,8 +52,8 @@ extension Store {
   /// Looks at everything in the store and lists what is wrong; does not stop at the first find.
   ///
   /// Reads all commits, all checkpoints and the ends of all segments; a *deep* inspection decodes
-  /// every page of every segment, and checks the order of the rows, that no record is in two
-  /// segments of one commit, and all counts against what the commits say. Changes nothing.
+  /// every page of every segment, and checks the order of the rows and all counts against what the
+  /// commits say. Changes nothing.
   /// - Parameter progress: is told after each page of a deep inspection, and after each segment.
   /// - Throws: ``HindcastError`` (`io`) if the folder itself can't be read.
   public func verify(

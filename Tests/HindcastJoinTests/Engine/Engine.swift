@@ -13,10 +13,13 @@ struct Engine {
 
   /// Puts the world's history into a store of its own.
   init(
-    _ world: World, profile: Profile = .balanced, batchRows: Int = 50, memoryBytes: Int? = nil
+    _ world: World, profile: Profile = .balanced, batchRows: Int = 50, memoryBytes: Int? = nil,
+    segmentsPerIngest: Int = 8
   ) throws {
     try self.init(
-      world.store(profile: profile, batchRows: batchRows, memoryBytes: memoryBytes), world,
+      world.store(
+        profile: profile, batchRows: batchRows, memoryBytes: memoryBytes,
+        segmentsPerIngest: segmentsPerIngest), world,
       snapshot: nil)
   }
 

@@ -12,7 +12,8 @@ struct RandomWorldTests {
     for seed in randomSeeds(60) {
       let world = World.random(seed: seed)
       let engine = try Engine(
-        world, profile: [.balanced, .fast, .small][Int(seed % 3)], batchRows: 1 + Int(seed % 70))
+        world, profile: [.balanced, .fast, .small][Int(seed % 3)], batchRows: 1 + Int(seed % 70),
+        memoryBytes: seed % 2 == 0 ? 1 : nil, segmentsPerIngest: Int(seed / 2 % 4))
       let difference = try world.difference(from: engine.answers(world, strategy: strategy))
       try #require(difference == nil, "\(difference ?? "")")
       let chunked = try engine.answers(

@@ -43,8 +43,8 @@ extension Operation {
       try apply(
         .update(group.definition, renamed: renamed, dropping: dropping), store, ledger,
         before.with(group))
-    case .ingest(let load, let rowsPerSegment):
-      try ingest(load, rowsPerSegment, store, ledger)
+    case .ingest(let load, let shape):
+      try ingest(load, shape, store, ledger)
     case .cancel(let load):
       try store.withWriter { writer in
         let appender = try writer.append(to: load.group)
@@ -83,15 +83,19 @@ extension Operation {
   }
 
   private func ingest(
-    _ load: Load, _ rowsPerSegment: Int, _ store: Store, _ ledger: Ledger
+    _ load: Load, _ shape: IngestShape, _ store: Store, _ ledger: Ledger
   ) throws {
     let isNew = load.isNew(ledger.model)
     ledger.begin(load.added(to: ledger.model))
     try store.withWriter { writer in
       let appender = try writer.append(
         to: load.group,
-        options: AppendOptions(batchID: load.batchID, rowsPerSegment: rowsPerSegment))
-      try appender.append(load.batch(ledger.model))
+        options: AppendOptions(
+          batchID: load.batchID, memoryBytes: shape.rowsPerPart < 100 ? 1 : 1 << 20,
+          rowsPerSegment: shape.rowsPerSegment, segmentsPerIngest: shape.segmentsPerIngest))
+      for part in load.parts(of: shape.rowsPerPart) {
+        try appender.append(part.batch(ledger.model))
+      }
       let result = try appender.commit()
       guard result.isDuplicate != isNew else {
         throw SimulationError("\(load) is new: \(isNew), but the store says otherwise")
@@ -107,7 +111,7 @@ extension Operation {
       let batch = try first.batch(ledger.model)
       let other = try Store.open(at: "/store", on: disk)
       let before = try other.snapshot().number
-      try ingest(second, 100, other, ledger)
+      try ingest(second, IngestShape(), other, ledger)
       // Without a commit of the other one there is nothing to run into.
       guard try other.snapshot().number > before else { return }
       let appender = try writer.append(to: first.group)
@@ -229,6 +233,13 @@ extension Load {
   func added(to model: Model) -> Model {
     guard isNew(model), let target = model.groups[group] else { return model }
     return model.with(target.adding(rows, batchID: batchID))
+  }
+
+  /// Some of the rows after the other.
+  func parts(of rowCount: Int) -> [Load] {
+    stride(from: 0, to: rows.count, by: rowCount).map {
+      Load(group: group, rows: Array(rows[$0..<min(rows.count, $0 + rowCount)]))
+    }
   }
 
   func batch(_ model: Model) throws -> VersionBatch {

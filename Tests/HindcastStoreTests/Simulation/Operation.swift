@@ -9,6 +9,14 @@ struct Load: Sendable {
   var batchID: String?
 }
 
+/// How an ingest cuts its rows.
+struct IngestShape: Sendable {
+  var rowsPerSegment = 100
+  /// The rows that fit into memory.
+  var rowsPerPart = 100
+  var segmentsPerIngest = 8
+}
+
 /// Something that a program does to a store.
 enum Operation: Sendable {
   case create
@@ -16,7 +24,7 @@ enum Operation: Sendable {
   case dropGroup(String)
   /// A change of features, and the group after it.
   case evolve(ModelGroup, renamed: [String: String], dropping: Set<String>)
-  case ingest(Load, rowsPerSegment: Int)
+  case ingest(Load, IngestShape)
   /// An ingest that is given up.
   case cancel(Load)
   /// Two writers at once, as if locks did not work: the first opens, the second ingests, and then
@@ -47,7 +55,7 @@ extension Operation: CustomStringConvertible {
       "evolve \(group.definition.name) to "
         + group.definition.features.map { "\($0.name) \($0.type)" }.joined(separator: ", ")
         + " renamed \(renamed) dropping \(dropping)"
-    case .ingest(let load, let rows): "ingest \(load), \(rows) rows a segment"
+    case .ingest(let load, let shape): "ingest \(load), \(shape)"
     case .cancel(let load): "ingest \(load) and cancel"
     case .intrude(let first, let second): "ingest \(second) between another's steps: \(first)"
     case .stream(let loads, let limit, let compacts, let turns):

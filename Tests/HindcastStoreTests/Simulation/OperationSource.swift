@@ -26,7 +26,12 @@ struct OperationSource {
       let group = model.groups[name]
     else { return createGroup(model) }
     switch random.int(0...35) {
-    case 0...5: return .ingest(load(group), rowsPerSegment: random.pick([3, 100, 100]))
+    case 0...5:
+      return .ingest(
+        load(group),
+        IngestShape(
+          rowsPerSegment: random.pick([3, 100, 100]), rowsPerPart: random.pick([1, 2, 100, 100]),
+          segmentsPerIngest: random.pick([0, 1, 8])))
     case 6:
       // Without locks no reader holds anything.
       return isHeld || random.oneIn(2)

@@ -7,9 +7,11 @@ extension World {
   ///
   /// - Parameters:
   ///   - batchRows: the rows that are appended at a time.
-  ///   - memoryBytes: what an ingest may hold before it spills; nil is the default.
+  ///   - memoryBytes: what an ingest may hold before it writes it to a segment; nil is the default.
+  ///   - segmentsPerIngest: after so many of those it spills.
   public func store(
-    profile: Profile = .balanced, batchRows: Int = 50, memoryBytes: Int? = nil
+    profile: Profile = .balanced, batchRows: Int = 50, memoryBytes: Int? = nil,
+    segmentsPerIngest: Int = 8
   ) throws -> Store {
     let store = try Store.create(at: "/world", on: SimulatedFileSystem())
     try store.withWriter { writer in
@@ -17,6 +19,7 @@ extension World {
       for rows in commits {
         var options = AppendOptions()
         options.profile = profile
+        options.segmentsPerIngest = segmentsPerIngest
         if let memoryBytes { options.memoryBytes = memoryBytes }
         let appender = try writer.append(to: group.name, options: options)
         var rest = rows[...]
