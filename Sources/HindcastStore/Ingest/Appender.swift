@@ -22,7 +22,7 @@ public final class Appender {
   private let writer: StoreWriter
   private let state: Catalogue.GroupState
   private let options: AppendOptions
-  private let buffer = RowBuffer()
+  private let buffer: RowBuffer
   /// Of the rows in the buffer.
   private var sizes: ColumnSizes
   private let parts: PartWriter
@@ -47,6 +47,7 @@ public final class Appender {
     duplicateOf = options.batchID.flatMap { group.batches[BatchID($0)] }
     parts = PartWriter(
       options, schema: schema, fileSystem: writer.fileSystem, layout: writer.layout)
+    buffer = RowBuffer(overlaps: writer.fileSystem.allowsOverlap)
     writing = Lanes(threads: 1, overlaps: writer.fileSystem.allowsOverlap)
   }
 

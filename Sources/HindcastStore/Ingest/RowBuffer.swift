@@ -1,8 +1,11 @@
 import HindcastCore
+import Synchronization
 
-/// Rows in order of arrival, until there are enough to sort.
+/// Rows in order of arrival, until there are enough to write.
 final class RowBuffer {
-  private var batches: [VersionBatch] = []
+  /// Puts batches in order while others come in.
+  private let sorting: Lanes
+  private let sorted = SortedBatches()
   /// Batches too small to be kept one by one, joined.
   private var small: VersionAccumulator?
   private var largeByteCount = 0
@@ -11,6 +14,27 @@ final class RowBuffer {
 
   /// A batch of so many rows is kept by itself.
   private static let largeRowCount = 4_096
+  /// So many batches may wait to be sorted.
+  private static let waitingCount = 4
+
+  /// The batches that are sorted, which come one after the other.
+  private final class SortedBatches: Sendable {
+    private let batches = Mutex<[VersionBatch]>([])
+
+    func append(_ batch: VersionBatch) { batches.withLock { $0.append(batch) } }
+
+    func take() -> [VersionBatch] {
+      batches.withLock { batches in
+        defer { batches = [] }
+        return batches
+      }
+    }
+  }
+
+  /// - Parameter overlaps: whether to sort batches on a thread of its own.
+  init(overlaps: Bool) {
+    sorting = Lanes(threads: 1, overlaps: overlaps)
+  }
 
   /// The memory that the rows take.
   var byteCount: Int { largeByteCount + (small?.byteCount ?? 0) }
@@ -34,9 +58,9 @@ final class RowBuffer {
   /// All rows; the buffer is empty then.
   func take() throws(HindcastError) -> BufferedRows {
     try joinSmall()
-    let rows = BufferedRows(batches: batches, byteCount: largeByteCount)
-    (batches, largeByteCount, count) = ([], 0, 0)
-    return rows
+    try sorting.wait()
+    defer { (largeByteCount, count) = (0, 0) }
+    return BufferedRows(batches: sorted.take(), byteCount: largeByteCount)
   }
 
   private func appendSmall(_ batch: VersionBatch) throws(HindcastError) {
@@ -52,8 +76,11 @@ final class RowBuffer {
 
   /// Rows are put in order within their batch while it is in the processor's caches.
   private func keep(_ batch: VersionBatch) throws(HindcastError) {
-    batches.append(try VersionOrder.sorted(batch))
     largeByteCount += batch.byteCount
+    sorting.add { [sorted] () throws(HindcastError) in
+      sorted.append(try VersionOrder.sorted(batch))
+    }
+    try sorting.wait(exceptLast: Self.waitingCount)
   }
 }
 

@@ -39,7 +39,7 @@ struct LogRoll {
   ) throws(HindcastError) -> Edit {
     let schema = SegmentSchema(group.definition)
     var sizes = ColumnSizes(schema: schema)
-    let buffer = RowBuffer()
+    let buffer = RowBuffer(overlaps: false)
     for part in rows {
       let batch = try part.batch(of: group.definition, log: store.log)
       sizes.add(batch)

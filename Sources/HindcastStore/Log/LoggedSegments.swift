@@ -76,7 +76,7 @@ final class LoggedSegments: Sendable {
   private func make(
     _ rows: [LoggedRows], _ group: Catalogue.GroupState, without erased: [ErasureRecord] = []
   ) throws(HindcastError) -> StoredSegment? {
-    let buffer = RowBuffer()
+    let buffer = RowBuffer(overlaps: false)
     let schema = SegmentSchema(group.definition)
     var sizes = ColumnSizes(schema: schema)
     for part in rows {
