@@ -9,7 +9,9 @@ extension VerifyReport: Report {
       "\(Quantities.count(commitCount, "commit")), \(Quantities.count(segmentCount, "segment"))"
       + "\(pages), \(Quantities.count(rowCount, "row")), \(Quantities.bytes(byteCount))\(rate)"
     let rests =
-      leftovers.map { "note: \($0) is a leftover; the next writer removes it\n" }.joined()
+      leftovers.map {
+        "note: \($0) is in no commit: a writer is at work on it, or the next one removes it\n"
+      }.joined()
       + logTails.map(Self.line).joined() + pendingText(pendingErasures)
     let quarantine = quarantined.map { group, segment in
       "note: \(group): segment \(segment.reference.uid) with "

@@ -23,7 +23,7 @@ struct Catalogue {
     /// In order of arrival.
     var segments: [SegmentReference] = []
     /// Rows that are in the log alone, in order of arrival.
-    var logged: [LoggedRows] = []
+    var logged = ChunkedArray<LoggedRows>()
     /// The commit that took each batch in.
     var batches: [BatchID: UInt64] = [:]
     /// Segments that a later commit replaced, in order of that: earlier snapshots name them.

@@ -12,7 +12,7 @@ extension Catalogue.GroupState {
       references.allSatisfy({ $0.groupID == id && $0.commits == commits && !has($0.uid) }),
       !segments.contains(where: { $0.commits.overlaps(commits) })
     else { return false }
-    logged.removeAll { commits.contains($0.commitNumber) }
+    logged = ChunkedArray(logged.filter { !commits.contains($0.commitNumber) })
     let place = segments.firstIndex { $0.commitNumber > commits.upperBound }
     segments.insert(contentsOf: references, at: place ?? segments.endIndex)
     writtenByteCount += references.reduce(0) { $0 + $1.byteCount }

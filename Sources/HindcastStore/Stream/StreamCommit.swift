@@ -2,20 +2,16 @@ import HindcastCore
 
 /// The rows of one commit, put together by group.
 struct StreamCommit {
-  private let catalogue: Catalogue
   private var batches: [(groupID: UInt32, batches: [VersionBatch])] = []
   private var batchIDs: [(groupID: UInt32, id: BatchID)] = []
   /// For each entry the commit that took its batch in before; nil if it is new.
   private(set) var earlierCommits: [UInt64?] = []
 
-  init(_ catalogue: Catalogue) {
-    self.catalogue = catalogue
-  }
-
   /// Whether nothing is new.
   var isEmpty: Bool { batches.isEmpty && batchIDs.isEmpty }
 
-  mutating func add(_ entry: StreamQueue.Entry) {
+  /// - Parameter catalogue: as it is before the commit.
+  mutating func add(_ entry: StreamQueue.Entry, to catalogue: Catalogue) {
     if let id = entry.batchID.map(BatchID.init) {
       if let earlier = catalogue.group(id: entry.groupID)?.batches[id] {
         return earlierCommits.append(earlier)

@@ -41,6 +41,8 @@ final class StreamQueue: @unchecked Sendable {
   private var byteCount = 0
   private var addedCount = 0
   private var doneCount = 0
+  /// The batches of the last commit.
+  private var lastCount = 0
   private var jobs: [Job] = []
   private var tidyingCount = 0
   private var isClosing = false
@@ -48,6 +50,11 @@ final class StreamQueue: @unchecked Sendable {
 
   /// One commit takes in at most so many bytes, unless a single batch has more.
   private static let commitByteLimit = 8 << 20
+  /// How long a commit may wait for as many batches as the last one had, in seconds.
+  ///
+  /// Their producers heard of it just now, and most have more. About what a quick disk takes to
+  /// synchronise.
+  private static let gatheringSeconds = 0.0002
 
   init(byteLimit: Int) {
     self.byteLimit = byteLimit
@@ -87,10 +94,20 @@ final class StreamQueue: @unchecked Sendable {
     defer { condition.unlock() }
     while true {
       if !jobs.isEmpty { return .job(jobs.removeFirst()) }
+      gather()
       if !entries.isEmpty { return .commit(takeEntries()) }
       if isClosing, tidyingCount == 0 { return nil }
       condition.wait()
     }
+  }
+
+  /// Waits a moment for as many batches as the last commit had, once there is one.
+  private func gather() {
+    guard !entries.isEmpty, entries.count < lastCount else { return }
+    let end = Date(timeIntervalSinceNow: Self.gatheringSeconds)
+    while entries.count < lastCount, byteCount < Self.commitByteLimit, !isClosing, failure == nil,
+      condition.wait(until: end)
+    {}
   }
 
   private func takeEntries() -> [Entry] {
@@ -103,6 +120,7 @@ final class StreamQueue: @unchecked Sendable {
     let taken = Array(entries.prefix(count))
     entries.removeFirst(count)
     byteCount -= bytes
+    lastCount = count
     return taken
   }
 

@@ -43,8 +43,8 @@ final class StreamWriter: @unchecked Sendable {
     defer { queue.finish(entries.count) }
     do throws(HindcastError) {
       if let error = queue.error { throw error }
-      var plan = StreamCommit(writer.catalogue)
-      for entry in entries { plan.add(entry) }
+      var plan = StreamCommit()
+      for entry in entries { plan.add(entry, to: writer.catalogue) }
       let number = plan.isEmpty ? 0 : try writer.publish(plan.edits(), note: "stream").number
       for (entry, earlier) in zip(entries, plan.earlierCommits) {
         entry.completion(
