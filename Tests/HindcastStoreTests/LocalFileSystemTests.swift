@@ -43,6 +43,26 @@ private final class Scratch {
     expectError(.alreadyExists) { _ = try Store.create(at: scratch.path) }
   }
 
+  /// Tools that copy files leave empty folders out.
+  @Test func missingFoldersAreEmptyOnes() throws {
+    let scratch = try Scratch()
+    let path = scratch.path + "/store"
+    let store = try Store.create(at: path)
+    try store.withWriter { _ = try $0.apply([.create(scores())]) }
+    for folder in ["checkpoints", "segments", "log", "tmp"] {
+      try FileManager.default.removeItem(atPath: path + "/" + folder)
+    }
+    let copy = try Store.open(at: path)
+    #expect(try copy.verify(deep: true).isSound)
+    #expect(try copy.snapshot().group(named: "scores").segments.isEmpty)
+    try copy.compact("scores")
+    try copy.withWriter { _ = try $0.apply([.create(accounts())]) }
+    #expect(try copy.snapshot().groups.count == 2)
+    for folder in ["checkpoints", "segments", "log", "tmp"] {
+      #expect(FileManager.default.fileExists(atPath: path + "/" + folder))
+    }
+  }
+
   @Test func namesAreNeverReplaced() throws {
     let scratch = try Scratch()
     let (a, b) = (scratch.path + "/a", scratch.path + "/b")

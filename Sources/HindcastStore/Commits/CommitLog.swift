@@ -158,7 +158,7 @@ extension CommitLog {
   ///
   /// A damaged one is passed over: everything in it is in the commits too, and `verify` reports it.
   func checkpoint(before number: UInt64) throws(HindcastError) -> Catalogue? {
-    let numbers = try fileSystem.list(layout.checkpoints).compactMap(StoreLayout.number)
+    let numbers = try fileSystem.listIfThere(layout.checkpoints).compactMap(StoreLayout.number)
     for candidate in numbers.filter({ $0 <= number }).sorted(by: >) {
       if let catalogue = try? readCheckpoint(candidate) { return catalogue }
     }

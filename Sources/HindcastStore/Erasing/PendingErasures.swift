@@ -42,7 +42,7 @@ struct ErasedFiles {
   private func segments(_ catalogue: Catalogue) throws(HindcastError) -> [PendingErasure] {
     let segments = catalogue.groups.flatMap(\.erased)
     guard !segments.isEmpty else { return [] }
-    let names = Set(try fileSystem.list(layout.segments))
+    let names = Set(try fileSystem.listIfThere(layout.segments))
     let left = segments.filter { names.contains(StoreLayout.segmentName($0.uid)) }
     guard let first = left.map(\.firstSnapshot).min(), let last = left.map(\.erasedAt).max() else {
       return []

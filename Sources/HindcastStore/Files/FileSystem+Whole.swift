@@ -53,6 +53,29 @@ extension FileSystem {
   /// A uid that no other segment has.
   func newSegmentUID() -> SegmentUID { SegmentUID(high: randomBits(), low: randomBits()) }
 
+  /// The names in a folder; none if it is not there.
+  ///
+  /// Tools that copy files, version control among them, leave empty folders out.
+  func listIfThere(_ path: String) throws(HindcastError) -> [String] {
+    do {
+      return try list(path)
+    } catch {
+      guard error.code == .notFound else { throw error }
+      return []
+    }
+  }
+
+  /// Creates the folders of a store that are missing, durably.
+  func createMissingFolders(_ layout: StoreLayout) throws(HindcastError) {
+    var isMissing = false
+    for folder in layout.folders {
+      guard try status(folder) == nil else { continue }
+      try createDirectoryIfMissing(folder)
+      isMissing = true
+    }
+    if isMissing { try synchronizeDirectory(layout.root) }
+  }
+
   /// Creates a directory unless it is there.
   func createDirectoryIfMissing(_ path: String) throws(HindcastError) {
     do {

@@ -44,13 +44,7 @@ final class LogFrames: Sendable {
 
   /// The numbers in the names of the log files, in order.
   func logNumbers() throws(HindcastError) -> [UInt64] {
-    do {
-      return try fileSystem.list(layout.logs).compactMap(StoreLayout.number).sorted()
-    } catch {
-      // A store from before it had a log.
-      if error.code == .notFound { return [] }
-      throw error
-    }
+    try fileSystem.listIfThere(layout.logs).compactMap(StoreLayout.number).sorted()
   }
 
   /// The last commit in the logs; nil if they hold none.

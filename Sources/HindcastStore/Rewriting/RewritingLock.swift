@@ -14,6 +14,7 @@ enum RewritingLock {
       guard let lock = try fileSystem.lock(layout.rewriting, .exclusive) else { continue }
       guard lock.isCurrent else { continue }
       try WriterLock.sign(lock, fileSystem)
+      try fileSystem.createMissingFolders(layout)
       try Leftovers(log: log).removeRewritten()
       return lock
     }

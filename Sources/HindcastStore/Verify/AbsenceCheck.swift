@@ -46,7 +46,7 @@ extension Store {
     }
     var report = AbsenceReport()
     for folder in [self.layout.segments, self.layout.quarantine, self.layout.temporary] {
-      for name in try names(in: folder) where name.hasSuffix(".hseg") {
+      for name in try fileSystem.listIfThere(folder).sorted() where name.hasSuffix(".hseg") {
         let digits = name.split(separator: "-").last?.prefix(32) ?? ""
         if let uid = SegmentUID(String(digits)), others.contains(uid) { continue }
         try report.look(for: key, layout, in: folder + "/" + name, fileSystem)
@@ -59,16 +59,6 @@ extension Store {
     }
     if !texts.isEmpty { try search(for: texts, &report) }
     return report
-  }
-
-  /// The names in a folder, sorted; none if there is no folder.
-  private func names(in folder: String) throws(HindcastError) -> [String] {
-    do {
-      return try fileSystem.list(folder).sorted()
-    } catch {
-      guard error.code == .notFound else { throw error }
-      return []
-    }
   }
 
   private func lookInLogs(
@@ -96,7 +86,7 @@ extension Store {
       layout.temporary,
     ]
     for folder in folders {
-      for name in try names(in: folder) {
+      for name in try fileSystem.listIfThere(folder).sorted() {
         let path = folder + "/" + name
         // A file that goes while this looks is none of the store's any more.
         guard let file = try? fileSystem.openFile(path) else { continue }

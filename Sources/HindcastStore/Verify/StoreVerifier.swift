@@ -17,7 +17,7 @@ struct StoreVerifier {
     let names = try store.fileSystem.list(store.layout.commits)
     let logged = try lastLogged()
     let latest = max(names.compactMap(StoreLayout.number).max() ?? 0, logged)
-    let checkpoints = try store.fileSystem.list(store.layout.checkpoints)
+    let checkpoints = try store.fileSystem.listIfThere(store.layout.checkpoints)
     var unread = Set(checkpoints.compactMap(StoreLayout.number))
     let retention = retention()
     for number in retention.namedBefore { unread.remove(number) }
@@ -176,7 +176,7 @@ struct StoreVerifier {
     let layout = store.layout
     let leftovers = Leftovers(log: store.log)
     let expired = ExpiredFiles(log: store.log)
-    let temporary = try store.fileSystem.list(layout.temporary)
+    let temporary = try store.fileSystem.listIfThere(layout.temporary)
     var expiredFiles = try expired.commits(catalogue).filter { !$0.isKept }.map(\.path)
     expiredFiles += try expired.checkpoints(catalogue).map(layout.checkpoint)
     report.pendingErasures = try ErasedFiles(log: store.log).pending(catalogue)

@@ -137,7 +137,7 @@ struct ExpiredFiles {
     let retention = catalogue.retention
     guard retention.firstKept > 1 else { return [] }
     let named = Set(retention.namedBefore)
-    return try fileSystem.list(folder).compactMap(StoreLayout.number)
+    return try fileSystem.listIfThere(folder).compactMap(StoreLayout.number)
       .filter { $0 < retention.firstKept && !named.contains($0) }.sorted()
   }
 }

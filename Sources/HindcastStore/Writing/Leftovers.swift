@@ -14,7 +14,7 @@ struct Leftovers {
   /// Only whoever holds the writer lock may: another writer's segment is named by no commit either
   /// until it commits. What a rewriting has under way stays.
   func remove(keeping catalogue: Catalogue) throws(HindcastError) {
-    let names = try fileSystem.list(layout.temporary)
+    let names = try fileSystem.listIfThere(layout.temporary)
     for name in names where !name.hasPrefix(StoreLayout.rewritingPrefix) {
       try fileSystem.removeFile(layout.temporary + "/" + name)
     }
@@ -35,7 +35,7 @@ struct Leftovers {
   ///
   /// Only whoever holds the rewriting lock may.
   func removeRewritten() throws(HindcastError) {
-    for name in try fileSystem.list(layout.temporary)
+    for name in try fileSystem.listIfThere(layout.temporary)
     where name.hasPrefix(StoreLayout.rewritingPrefix) {
       try fileSystem.removeFile(layout.temporary + "/" + name)
     }
@@ -45,7 +45,7 @@ struct Leftovers {
   func orphans(
     _ catalogue: Catalogue, pinned: Set<SegmentUID> = []
   ) throws(HindcastError) -> [String] {
-    let names = try fileSystem.list(layout.segments)
+    let names = try fileSystem.listIfThere(layout.segments)
     guard !names.isEmpty else { return [] }
     // What is damaged is moved, never removed; what was erased goes when no reader has it open.
     let damaged = catalogue.groups.flatMap { $0.quarantined.map(\.reference.uid) }

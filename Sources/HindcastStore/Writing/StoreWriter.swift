@@ -63,6 +63,7 @@ public final class StoreWriter {
     self.lock = lock
     catalogue = try store.latest()
     let latest = catalogue.number
+    try store.fileSystem.createMissingFolders(store.layout)
     if latest == 1 {
       // Whoever created the store may have died before it did this.
       try store.fileSystem.synchronizeDirectory(store.layout.root)
