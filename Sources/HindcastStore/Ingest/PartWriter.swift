@@ -5,8 +5,8 @@ import HindcastFormat
 ///
 /// A part is sorted and goes to a segment of its own, or on in the current one where it comes after
 /// that in order too. Parts beyond a number of segments are spilled to temporary files, and merged
-/// into one more segment at the end: so what is in order takes one pass over the disk, what is
-/// larger than memory by no more than that number too, and no ingest makes many segments.
+/// into one more segment at the end. So most ingests write their rows once, and none makes many
+/// segments.
 ///
 /// May be used by one thread at a time.
 final class PartWriter: @unchecked Sendable {
