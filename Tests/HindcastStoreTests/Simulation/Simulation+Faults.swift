@@ -20,12 +20,20 @@ extension Simulation {
     var random = SplitMix64(seed: seed ^ 0xFA17)
     let crashCount = min(moments.count, limit - limit / 5)
     let first = random.int(0...(moments.count - crashCount))
-    var calls: [Event] = []
-    for (index, act) in operations.enumerated() {
-      calls += (0..<act.stepCount).map { .failure(act: index, step: $0) }
+    let failures = failures(limit: limit / 5, &random)
+    return (first..<first + crashCount).map { .crash($0) } + failures
+  }
+
+  /// Calls here and there, as many of each operation: the long ones would have most of them.
+  private func failures(limit: Int, _ random: inout SplitMix64) -> [Event] {
+    var left = operations.map { Array(0..<$0.stepCount).shuffled(using: &random) }
+    var events: [Event] = []
+    while events.count < limit, left.contains(where: { !$0.isEmpty }) {
+      for act in left.indices.shuffled(using: &random) where events.count < limit {
+        if let step = left[act].popLast() { events.append(.failure(act: act, step: step)) }
+      }
     }
-    calls.shuffle(using: &random)
-    return (first..<first + crashCount).map { .crash($0) } + calls.prefix(limit / 5)
+    return events
   }
 
   /// Lets it happen, and checks what is left.
