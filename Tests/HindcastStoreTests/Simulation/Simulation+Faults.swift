@@ -24,13 +24,16 @@ extension Simulation {
     return (first..<first + crashCount).map { .crash($0) } + failures
   }
 
-  /// Calls here and there, as many of each operation: the long ones would have most of them.
+  /// Calls here and there, as many of each operation: the long ones would have most of them. Every
+  /// other is among the last of its operation, with which that makes its commit.
   private func failures(limit: Int, _ random: inout SplitMix64) -> [Event] {
-    var left = operations.map { Array(0..<$0.stepCount).shuffled(using: &random) }
+    var ends = operations.map { (max(0, $0.stepCount - 8)..<$0.stepCount).shuffled(using: &random) }
+    var rest = operations.map { (0..<max(0, $0.stepCount - 8)).shuffled(using: &random) }
     var events: [Event] = []
-    while events.count < limit, left.contains(where: { !$0.isEmpty }) {
-      for act in left.indices.shuffled(using: &random) where events.count < limit {
-        if let step = left[act].popLast() { events.append(.failure(act: act, step: step)) }
+    while events.count < limit, (ends + rest).contains(where: { !$0.isEmpty }) {
+      swap(&ends, &rest)
+      for act in ends.indices.shuffled(using: &random) where events.count < limit {
+        if let step = ends[act].popLast() { events.append(.failure(act: act, step: step)) }
       }
     }
     return events
