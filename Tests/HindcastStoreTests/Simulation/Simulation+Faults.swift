@@ -24,8 +24,10 @@ extension Simulation {
     return (first..<first + crashCount).map { .crash($0) } + failures
   }
 
-  /// Calls here and there, as many of each operation: the long ones would have most of them. Every
-  /// other is among the last of its operation, with which that makes its commit.
+  /// Calls here and there, as many of each operation.
+  ///
+  /// Long operations would have most of them else. Every other call is among the last of its
+  /// operation, with which that makes its commit.
   private func failures(limit: Int, _ random: inout SplitMix64) -> [Event] {
     var ends = operations.map { (max(0, $0.stepCount - 8)..<$0.stepCount).shuffled(using: &random) }
     var rest = operations.map { (0..<max(0, $0.stepCount - 8)).shuffled(using: &random) }
