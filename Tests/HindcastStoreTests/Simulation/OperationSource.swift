@@ -25,7 +25,9 @@ struct OperationSource {
     guard let name = model.groups.keys.sorted().randomElement(using: &random),
       let group = model.groups[name]
     else { return createGroup(model) }
-    switch random.int(0...35) {
+    // A reader stands in the way of what removes files.
+    if isHeld, random.oneIn(2) { return remove(name, group) }
+    switch random.int(0...36) {
     case 0...5:
       return .ingest(
         load(group),
@@ -37,18 +39,13 @@ struct OperationSource {
       return isHeld || random.oneIn(2)
         ? .cancel(load(group)) : .intrude(first: load(group), second: load(group))
     case 7...13: return stream(model)
-    case 14...16:
-      return .compact(
-        name, isFull: random.oneIn(2), memoryBytes: random.pick([1, 1 << 20]),
-        rowsPerSegment: random.pick([5, 100, 100]))
-    case 17, 18:
-      let old = group.horizon ?? -1
-      return .horizon(name, ticks: old + Int64(random.int(0...3)))
+    case 14...16: return compact(name)
+    case 17, 18: return expireRows(name, group)
     case 19: return .tag(random.pick(model.kept(latest: latest)), newName())
     case 20:
       guard let tag = model.names.keys.sorted().randomElement(using: &random) else { fallthrough }
       return .untag(tag)
-    case 21...23: return .expire(keepLast: random.pick([1, 2, 4, 8]))
+    case 21...23: return expireSnapshots()
     case 24...27: return evolve(group)
     case 28:
       return model.groups.count > 1 ? .dropGroup(name) : createGroup(model)
@@ -60,6 +57,31 @@ struct OperationSource {
       return .hold(
         random.pick(model.kept(latest: latest)), seed: random.next(), count: random.int(1...4))
     }
+  }
+
+  /// Something after which files go that a snapshot before it needs.
+  private mutating func remove(_ name: String, _ group: ModelGroup) -> Operation {
+    switch random.int(0...7) {
+    case 0...3: expireSnapshots()
+    case 4, 5: compact(name)
+    case 6: expireRows(name, group)
+    default: .erase(name, record: erasedRecord(group))
+    }
+  }
+
+  private mutating func expireSnapshots() -> Operation {
+    .expire(keepLast: random.pick([1, 2, 4, 8]))
+  }
+
+  private mutating func compact(_ name: String) -> Operation {
+    .compact(
+      name, isFull: random.oneIn(2), memoryBytes: random.pick([1, 1 << 20]),
+      rowsPerSegment: random.pick([5, 100, 100]))
+  }
+
+  private mutating func expireRows(_ name: String, _ group: ModelGroup) -> Operation {
+    let old = group.horizon ?? -1
+    return .horizon(name, ticks: old + Int64(random.int(0...3)))
   }
 
   /// A record that is there, mostly.

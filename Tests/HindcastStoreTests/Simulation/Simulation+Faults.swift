@@ -1,6 +1,7 @@
 import HindcastCore
 import HindcastStore
 import HindcastTestKit
+import Synchronization
 
 extension Simulation {
   /// A fault at one call.
@@ -16,29 +17,57 @@ extension Simulation {
   /// Of a run that is too long, a stretch of calls without gaps for the crashes, and calls here and
   /// there for the failures.
   /// - Parameter limit: no more than so many; four in five are crashes.
-  func events(limit: Int) -> [Event] {
+  func events(limit: Int) throws -> [Event] {
     var random = SplitMix64(seed: seed ^ 0xFA17)
     let crashCount = min(moments.count, limit - limit / 5)
     let first = random.int(0...(moments.count - crashCount))
-    let failures = failures(limit: limit / 5, &random)
+    let failures = try failures(limit: limit / 5, &random)
     return (first..<first + crashCount).map { .crash($0) } + failures
   }
 
-  /// Calls here and there, as many of each operation.
+  /// Calls here and there: two in four make something durable, one changes something, and one does
+  /// neither.
   ///
-  /// Long operations would have most of them else. Every other call is among the last of its
-  /// operation, with which that makes its commit.
-  private func failures(limit: Int, _ random: inout SplitMix64) -> [Event] {
-    var ends = operations.map { (max(0, $0.stepCount - 8)..<$0.stepCount).shuffled(using: &random) }
-    var rest = operations.map { (0..<max(0, $0.stepCount - 8)).shuffled(using: &random) }
+  /// As many of each operation, for long ones would have most of them else.
+  private func failures(limit: Int, _ random: inout SplitMix64) throws -> [Event] {
+    let calls = try operations.indices.map { try self.calls(of: $0) }
+    var queues: [CallKind: [Event]] = [:]
+    for kind in CallKind.allCases {
+      let steps = calls.map { ($0[kind] ?? []).shuffled(using: &random) }
+      let most = steps.map(\.count).max() ?? 0
+      for turn in (0..<most).reversed() {
+        for act in steps.indices.shuffled(using: &random) where turn < steps[act].count {
+          queues[kind, default: []].append(.failure(act: act, step: steps[act][turn]))
+        }
+      }
+    }
     var events: [Event] = []
-    while events.count < limit, (ends + rest).contains(where: { !$0.isEmpty }) {
-      swap(&ends, &rest)
-      for act in ends.indices.shuffled(using: &random) where events.count < limit {
-        if let step = ends[act].popLast() { events.append(.failure(act: act, step: step)) }
+    while queues.values.contains(where: { !$0.isEmpty }) {
+      for kind: CallKind in [.synchronizes, .changes, .synchronizes, .other] {
+        guard events.count < limit else { return events }
+        if let event = queues[kind]?.popLast() { events.append(event) }
       }
     }
     return events
+  }
+
+  private enum CallKind: CaseIterable {
+    case synchronizes, changes, other
+  }
+
+  /// The calls of an operation, which it repeats to see them, counted from its start.
+  private func calls(of index: Int) throws -> [CallKind: [Int]] {
+    let act = operations[index]
+    let disk = SimulatedFileSystem(act.start)
+    let store = try act.opened(on: disk)
+    let first = disk.stepCount
+    let seen = Mutex<[Int: CallKind]>([:])
+    disk.record { moment in
+      seen.withLock { $0[moment.step] = moment.synchronizes ? .synchronizes : .changes }
+    }
+    _ = try act.operation.run(on: disk, store, Ledger(act.history))
+    let kinds = seen.withLock(\.self)
+    return Dictionary(grouping: 0..<(disk.stepCount - first)) { kinds[first + $0] ?? .other }
   }
 
   /// Lets it happen, and checks what is left.
@@ -75,7 +104,7 @@ extension Simulation {
     guard case .failure(let failure, let cut) = fault else { return }
     let disk = SimulatedFileSystem(act.start)
     try reporting(index, act.start.step + step, fault) {
-      let store = act.history.latest == 0 ? nil : try Store.open(at: "/store", on: disk)
+      let store = try act.opened(on: disk)
       disk.fail(at: disk.moment.step + step, failure)
       let ledger = Ledger(act.history)
       // It may go unnoticed, in tidying up for one.
@@ -184,5 +213,12 @@ extension Simulation {
       guard error.code == .notFound else { throw error }
       return try Store.create(at: "/store", on: disk)
     }
+  }
+}
+
+extension Simulation.Act {
+  /// The store as the operation finds it, if there is one.
+  fileprivate func opened(on disk: SimulatedFileSystem) throws -> Store? {
+    history.latest == 0 ? nil : try Store.open(at: "/store", on: disk)
   }
 }

@@ -19,7 +19,6 @@ struct Simulation {
     let operation: Operation
     let start: SimulatedMoment
     let history: History
-    let stepCount: Int
   }
 
   /// The disk between two calls, and what was acknowledged by then.
@@ -57,10 +56,7 @@ struct Simulation {
       do {
         store = try operation.run(on: disk, store, ledger)
         disk.record(nil)
-        operations.append(
-          Act(
-            operation: operation, start: start, history: history,
-            stepCount: disk.moment.step - start.step))
+        operations.append(Act(operation: operation, start: start, history: history))
         if let store {
           var check = StoreCheck(store)
           _ = try check.run(ledger.history, sample: 1, &random)

@@ -24,7 +24,7 @@ import Testing
       do {
         let run = try Simulation(seed: seed, operationCount: random.int(4...24))
         let limit = max(1, min(count / Self.fewestRuns, count - done))
-        for event in run.events(limit: limit) {
+        for event in try run.events(limit: limit) {
           done += 1
           try run.run(event)
         }

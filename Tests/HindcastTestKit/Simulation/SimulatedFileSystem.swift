@@ -101,7 +101,7 @@ public final class SimulatedFileSystem: FileSystem {
   }
 
   /// The disk as it is now.
-  public var moment: SimulatedMoment { state.withLock(\.moment) }
+  public var moment: SimulatedMoment { state.withLock { $0.moment() } }
 
   /// Refuses every change from now on.
   public func makeReadOnly() { state.withLock { $0.isReadOnly = true } }
@@ -155,7 +155,7 @@ extension SimulatedFileSystem {
     return try state.withLock { state throws(HindcastError) in
       if state.crashStep == state.stepCount { state.hasCrashed = true }
       if state.hasCrashed { throw HindcastError(.io, "the machine is dead", at: .init(file: path)) }
-      if changes || synchronizes { state.recorder?(state.moment) }
+      if changes || synchronizes { state.recorder?(state.moment(synchronizes: synchronizes)) }
       state.stepCount += 1
       state.isWriteShort = false
       if let failure = state.failure, failure.step == state.stepCount - 1 {

@@ -55,7 +55,7 @@ final class SimulatedWritableFile: WritableFile {
     do {
       return try fileSystem.step(changes: true, path) { state throws(HindcastError) in
         if let recorder = state.recorder, bytes.count > 1 {
-          var moment = state.moment
+          var moment = state.moment()
           moment.disk.updateFile(node) { $0.bytes += bytes.prefix(bytes.count / 2) }
           recorder(moment)
         }
@@ -72,7 +72,7 @@ final class SimulatedWritableFile: WritableFile {
 
   func synchronize() throws(HindcastError) {
     do {
-      try fileSystem.step(changes: true, path) { state throws(HindcastError) in
+      try fileSystem.step(changes: true, synchronizes: true, path) { state throws(HindcastError) in
         state.disk.updateFile(node) { $0.durableCount = $0.bytes.count }
       }
     } catch {

@@ -4,14 +4,17 @@ import HindcastCore
 public struct SimulatedMoment: Sendable {
   /// The number of the call that comes next.
   public let step: Int
+  /// Whether that call makes something durable.
+  public let synchronizes: Bool
   var disk: SimulatedDisk
   let random: SplitMix64
   let clock: Instant
 }
 
 extension SimulatedFileSystem.State {
-  var moment: SimulatedMoment {
-    SimulatedMoment(step: stepCount, disk: disk, random: random, clock: clock)
+  func moment(synchronizes: Bool = false) -> SimulatedMoment {
+    SimulatedMoment(
+      step: stepCount, synchronizes: synchronizes, disk: disk, random: random, clock: clock)
   }
 }
 
