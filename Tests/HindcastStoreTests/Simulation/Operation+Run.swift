@@ -70,7 +70,7 @@ extension Operation {
     case .repair(let name, let seed):
       try Damage(disk, ledger).run(name, SplitMix64(seed: seed))
     case .hold(let number, let seed, let count):
-      let source = OperationSource(seed: seed, first: Int(seed >> 32), isHeld: true)
+      let source = OperationSource(seed: seed, first: Int(seed >> 32), held: number)
       try hold(number, source, count, store, disk, ledger)
     }
   }

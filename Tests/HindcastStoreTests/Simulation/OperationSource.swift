@@ -9,14 +9,14 @@ struct OperationSource {
   private var nextKey = 1
   private var nextName = 1
 
-  /// Whether a reader holds a snapshot already.
-  private let isHeld: Bool
+  /// The snapshot that a reader holds, if one does.
+  private let held: UInt64?
 
   /// - Parameter first: the first number for names and keys, those below which are taken.
-  init(seed: UInt64, first: Int = 1, isHeld: Bool = false) {
+  init(seed: UInt64, first: Int = 1, held: UInt64? = nil) {
     random = SplitMix64(seed: seed)
     (nextKey, nextName) = (first, first)
-    self.isHeld = isHeld
+    self.held = held
   }
 
   /// The next operation; `latest` is the last commit.
@@ -25,9 +25,8 @@ struct OperationSource {
     guard let name = model.groups.keys.sorted().randomElement(using: &random),
       let group = model.groups[name]
     else { return createGroup(model) }
-    // A reader stands in the way of what removes files.
-    if isHeld, random.oneIn(2) { return remove(name, group) }
-    switch random.int(0...36) {
+    if let held, random.oneIn(2) { return remove(name, group, held: held, latest: latest) }
+    switch random.int(0...37) {
     case 0...5:
       return .ingest(
         load(group),
@@ -36,7 +35,7 @@ struct OperationSource {
           segmentsPerIngest: random.pick([0, 1, 8])))
     case 6:
       // Without locks no reader holds anything.
-      return isHeld || random.oneIn(2)
+      return held != nil || random.oneIn(2)
         ? .cancel(load(group)) : .intrude(first: load(group), second: load(group))
     case 7...13: return stream(model)
     case 14...16: return compact(name)
@@ -53,19 +52,25 @@ struct OperationSource {
     case 30...32: return .erase(name, record: erasedRecord(group))
     case 33: return .repair(name, seed: random.next())
     default:
-      if isHeld { return stream(model) }
+      if held != nil { return stream(model) }
       return .hold(
-        random.pick(model.kept(latest: latest)), seed: random.next(), count: random.int(1...4))
+        random.pick(model.kept(latest: latest)), seed: random.next(), count: random.int(2...5))
     }
   }
 
-  /// Something after which files go that a snapshot before it needs.
-  private mutating func remove(_ name: String, _ group: ModelGroup) -> Operation {
+  /// Something after which files go that the snapshot a reader holds needs.
+  private mutating func remove(
+    _ name: String, _ group: ModelGroup, held: UInt64, latest: UInt64
+  ) -> Operation {
     switch random.int(0...7) {
-    case 0...3: expireSnapshots()
-    case 4, 5: compact(name)
-    case 6: expireRows(name, group)
-    default: .erase(name, record: erasedRecord(group))
+    case 0...3:
+      // It goes, and what comes soon after it stays.
+      let first = min(latest, held + UInt64(random.int(1...9)))
+      return .expire(keepLast: Int(latest - first) + 1)
+    case 4: return expireSnapshots()
+    case 5: return compact(name)
+    case 6: return expireRows(name, group)
+    default: return .erase(name, record: erasedRecord(group))
     }
   }
 
