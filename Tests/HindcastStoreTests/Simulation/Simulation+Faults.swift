@@ -12,43 +12,50 @@ extension Simulation {
     case failure(act: Int, step: Int)
   }
 
-  /// Every call, in order, at each of which there is a crash; and a failure of each.
-  ///
-  /// Of a run that is too long, a stretch of calls without gaps for the crashes, and calls here and
-  /// there for the failures.
+  /// A crash at every call, and a failure of each; of a run that is too long, of some.
   /// - Parameter limit: no more than so many; four in five are crashes.
   func events(limit: Int) throws -> [Event] {
     var random = SplitMix64(seed: seed ^ 0xFA17)
-    let crashCount = min(moments.count, limit - limit / 5)
-    let first = random.int(0...(moments.count - crashCount))
-    let failures = try failures(limit: limit / 5, &random)
-    return (first..<first + crashCount).map { .crash($0) } + failures
+    var crashes: [CallKind: [[Event]]] = [:]
+    var failures: [CallKind: [[Event]]] = [:]
+    for act in operations.indices {
+      let places = moments.indices.filter { moments[$0].act == act }
+      let synchronizes = { [moments] in moments[$0].disk.synchronizes }
+      crashes[.synchronizes, default: []].append(places.filter(synchronizes).map { .crash($0) })
+      crashes[.changes, default: []].append(places.filter { !synchronizes($0) }.map { .crash($0) })
+      let calls = try self.calls(of: act)
+      for kind in CallKind.allCases {
+        failures[kind, default: []].append(
+          (calls[kind] ?? []).map { .failure(act: act, step: $0) })
+      }
+    }
+    return Self.some(limit - limit / 5, of: crashes, &random)
+      + Self.some(limit / 5, of: failures, &random)
   }
 
-  /// Calls here and there: two in four make something durable, one changes something, and one does
-  /// neither.
+  /// As many of each kind, and of those as many of each operation, as far as there are.
   ///
-  /// As many of each operation, for long ones would have most of them else.
-  private func failures(limit: Int, _ random: inout SplitMix64) throws -> [Event] {
-    let calls = try operations.indices.map { try self.calls(of: $0) }
-    var queues: [CallKind: [Event]] = [:]
+  /// Long operations would have most of them else, and most calls of those are alike.
+  private static func some(
+    _ count: Int, of events: [CallKind: [[Event]]], _ random: inout SplitMix64
+  ) -> [Event] {
+    var queues: [[Event]] = []
     for kind in CallKind.allCases {
-      let steps = calls.map { ($0[kind] ?? []).shuffled(using: &random) }
-      let most = steps.map(\.count).max() ?? 0
-      for turn in (0..<most).reversed() {
-        for act in steps.indices.shuffled(using: &random) where turn < steps[act].count {
-          queues[kind, default: []].append(.failure(act: act, step: steps[act][turn]))
-        }
+      let acts = (events[kind] ?? []).map { $0.shuffled(using: &random) }
+      let most = acts.map(\.count).max() ?? 0
+      queues.append(
+        (0..<most).reversed().flatMap { turn in
+          acts.filter { turn < $0.count }.shuffled(using: &random).map { $0[turn] }
+        })
+    }
+    var chosen: [Event] = []
+    while queues.contains(where: { !$0.isEmpty }) {
+      for kind in queues.indices {
+        guard chosen.count < count else { return chosen }
+        if let event = queues[kind].popLast() { chosen.append(event) }
       }
     }
-    var events: [Event] = []
-    while queues.values.contains(where: { !$0.isEmpty }) {
-      for kind: CallKind in [.synchronizes, .changes, .synchronizes, .other] {
-        guard events.count < limit else { return events }
-        if let event = queues[kind]?.popLast() { events.append(event) }
-      }
-    }
-    return events
+    return chosen
   }
 
   private enum CallKind: CaseIterable {
