@@ -38,21 +38,20 @@ final class PartWriter: @unchecked Sendable {
   /// Writes the next part.
   /// - Parameter sizes: of its rows.
   func write(_ rows: BufferedRows, sizes: ColumnSizes) throws(HindcastError) {
-    if runs.isEmpty, let run = rows.sorted(bytesPerBatch: Self.bytesPerBatch) {
-      guard try !append(run, sizes, segmentLimit: options.segmentsPerIngest) else { return }
-    }
+    if runs.isEmpty, try append(rows, sizes, segmentLimit: options.segmentsPerIngest) { return }
     if let run = rows.sorted(bytesPerBatch: bytesPerBlock) { try runs.spill(run) }
     spilledSizes.add(sizes)
   }
 
   /// Writes the last part, and makes all segments durable.
   func finish(_ rows: BufferedRows, sizes: ColumnSizes) throws(HindcastError) {
-    let last = rows.sorted(bytesPerBatch: Self.bytesPerBatch)
     if runs.isEmpty {
-      if let last { _ = try append(last, sizes, segmentLimit: .max) }
+      _ = try append(rows, sizes, segmentLimit: .max)
     } else {
       spilledSizes.add(sizes)
-      try sink.append(try runs.merged(with: last), sizes: spilledSizes, overlaps: overlaps)
+      let merged = try runs.merged(with: rows.sorted(bytesPerBatch: Self.bytesPerBatch))
+      try sink.startSegment(spilledSizes)
+      try sink.append(merged, overlaps: overlaps)
     }
     try sink.finish()
   }
@@ -70,11 +69,16 @@ final class PartWriter: @unchecked Sendable {
 
   /// Writes a part to segments, if there are no more than `segmentLimit` then.
   private func append(
-    _ run: MemoryRun, _ sizes: ColumnSizes, segmentLimit: Int
+    _ rows: BufferedRows, _ sizes: ColumnSizes, segmentLimit: Int
   ) throws(HindcastError) -> Bool {
-    let goesOn = sink.goesOn(with: try run.piece(0), sizes)
-    guard goesOn || sink.segmentCount < segmentLimit else { return false }
-    try sink.append(run, sizes: sizes, overlaps: overlaps)
+    guard let first = rows.first else { return true }
+    if !sink.goesOn(with: first, sizes) {
+      guard sink.segmentCount < segmentLimit else { return false }
+      try sink.startSegment(sizes)
+    }
+    if let run = rows.sorted(bytesPerBatch: Self.bytesPerBatch) {
+      try sink.append(run, overlaps: overlaps)
+    }
     return true
   }
 

@@ -89,6 +89,14 @@ struct BufferedRows {
   let batches: [VersionBatch]
   let byteCount: Int
 
+  /// The row that comes first in segment order, without its features; nil if there is none.
+  ///
+  /// O(batches).
+  var first: VersionBatch? {
+    let filled = batches.filter { $0.count > 0 }
+    return filled.min { VersionOrder.compare($0, 0, $1, 0) < 0 }?.withoutFeatures.slice(0..<1)
+  }
+
   /// The rows in segment order; nil if there are none.
   ///
   /// A batch aims at `bytesPerBatch` and at no more than 65,536 rows.

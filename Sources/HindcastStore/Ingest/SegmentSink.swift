@@ -6,7 +6,7 @@ final class SegmentSink {
   private let folder: SegmentFolder
   private let schema: SegmentSchema
   private let options: AppendOptions
-  /// Of the rows of the current segment.
+  /// Of the rows that the current segment was begun for.
   private var sizes: ColumnSizes
   private var current: SegmentWriter?
   private var file: (any WritableFile)?
@@ -46,23 +46,18 @@ final class SegmentSink {
       && self.sizes.allow(sizes, profile: options.profile)
   }
 
-  /// Writes rows that arrived after all before, whatever records they are of.
-  /// - Parameters:
-  ///   - sizes: of these rows.
-  ///   - overlaps: whether to make the next batches of them while some are written.
-  func append(
-    _ rows: any BatchSource, sizes: ColumnSizes, overlaps: Bool
-  ) throws(HindcastError) {
+  /// Ends the current segment: rows of such sizes follow that arrived after all before, whatever
+  /// records they are of.
+  func startSegment(_ sizes: ColumnSizes) throws(HindcastError) {
+    try finishSegment()
+    self.sizes = sizes
+  }
+
+  /// Writes rows that follow those before in order.
+  /// - Parameter overlaps: whether to make the next batches of them while some are written.
+  func append(_ rows: any BatchSource, overlaps: Bool) throws(HindcastError) {
     let batches = BatchesAhead(rows, overlaps: overlaps)
-    var next = try batches.next()
-    if let first = next, !goesOn(with: first, sizes) {
-      try finishSegment()
-      self.sizes = sizes
-    }
-    while let batch = next {
-      try append(batch)
-      next = try batches.next()
-    }
+    while let batch = try batches.next() { try append(batch) }
   }
 
   /// Writes rows that follow those before in order.

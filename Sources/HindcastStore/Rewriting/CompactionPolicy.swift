@@ -28,36 +28,35 @@ struct CompactionPolicy {
     var segments: Range<Int>
     var rowCount: Int
     var byteCount: Int
-    private var largestByteCount: Int
     /// The latest event time.
     var latest: Int64
+    /// How many segments it counts as.
+    var count = 1
+    /// The bytes of the largest of these.
+    var greatestByteCount: Int
 
     init(_ segment: SegmentReference, at index: Int) {
       segments = index..<index + 1
       rowCount = segment.rowCount
       byteCount = segment.byteCount
-      largestByteCount = segment.byteCount
+      greatestByteCount = segment.byteCount
       latest = segment.maxEventTime
     }
 
     mutating func add(_ segment: SegmentReference) {
       segments = segments.lowerBound..<segments.upperBound + 1
+      count += 1
       rowCount += segment.rowCount
       byteCount += segment.byteCount
-      largestByteCount = max(largestByteCount, segment.byteCount)
+      greatestByteCount = max(greatestByteCount, segment.byteCount)
       latest = max(latest, segment.maxEventTime)
     }
 
-    /// How many segments it counts as: one if merging them by themselves would make no fewer.
-    func count(_ rowsPerSegment: Int) -> Int {
-      segments.count > (rowCount - 1) / max(1, rowsPerSegment) + 1 ? segments.count : 1
+    /// Counts as one segment if merging them by themselves would make no fewer.
+    mutating func weigh(rowsPerSegment: Int) {
+      guard segments.count <= (rowCount - 1) / max(1, rowsPerSegment) + 1 else { return }
+      (count, greatestByteCount) = (1, byteCount)
     }
-
-    /// The bytes of the largest of these.
-    func greatestByteCount(_ rowsPerSegment: Int) -> Int {
-      count(rowsPerSegment) == 1 ? byteCount : largestByteCount
-    }
-
   }
 
   /// The segments to merge next; nil if there is nothing to do.
@@ -71,9 +70,9 @@ struct CompactionPolicy {
       var (count, total, greatest) = (0, 0, 0)
       for end in start..<min(parts.count, start + Self.greatestCount) {
         guard windows[end] == windows[start] else { break }
-        count += parts[end].count(rowsPerSegment)
+        count += parts[end].count
         total += parts[end].byteCount
-        greatest = max(greatest, parts[end].greatestByteCount(rowsPerSegment))
+        greatest = max(greatest, parts[end].greatestByteCount)
         guard total <= greatestByteCount else { break }
         guard count >= leastCount, greatest <= total - greatest else { continue }
         if let best, (count, best.byteCount) <= (best.count, total) { continue }
@@ -90,7 +89,7 @@ struct CompactionPolicy {
     var start = 0
     while start < parts.count {
       let end = windows[start...].firstIndex { $0 != windows[start] } ?? windows.endIndex
-      if parts[start..<end].reduce(0, { $0 + $1.count(rowsPerSegment) }) > 1 {
+      if parts[start..<end].reduce(0, { $0 + $1.count }) > 1 {
         return Self.segments(start..<end, of: parts)
       }
       start = end
@@ -116,6 +115,7 @@ struct CompactionPolicy {
         parts.append(Part(segment, at: index))
       }
     }
+    for index in parts.indices { parts[index].weigh(rowsPerSegment: rowsPerSegment) }
     return parts
   }
 

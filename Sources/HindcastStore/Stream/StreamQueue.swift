@@ -54,7 +54,7 @@ final class StreamQueue: @unchecked Sendable {
   ///
   /// Their producers heard of it just now, and most have more. About what a quick disk takes to
   /// synchronise.
-  private static let gatheringSeconds = 0.0002
+  private static let awaitingSeconds = 0.0002
 
   init(byteLimit: Int) {
     self.byteLimit = byteLimit
@@ -94,7 +94,7 @@ final class StreamQueue: @unchecked Sendable {
     defer { condition.unlock() }
     while true {
       if !jobs.isEmpty { return .job(jobs.removeFirst()) }
-      gather()
+      awaitMore()
       if !entries.isEmpty { return .commit(takeEntries()) }
       if isClosing, tidyingCount == 0 { return nil }
       condition.wait()
@@ -102,9 +102,9 @@ final class StreamQueue: @unchecked Sendable {
   }
 
   /// Waits a moment for as many batches as the last commit had, once there is one.
-  private func gather() {
+  private func awaitMore() {
     guard !entries.isEmpty, entries.count < lastCount else { return }
-    let end = Date(timeIntervalSinceNow: Self.gatheringSeconds)
+    let end = Date(timeIntervalSinceNow: Self.awaitingSeconds)
     while entries.count < lastCount, byteCount < Self.commitByteLimit, !isClosing, failure == nil,
       condition.wait(until: end)
     {}
