@@ -124,7 +124,10 @@ let package = Package(
       ["HindcastCore", "HindcastFormat", "HindcastFuzzKit", "CAllocationMeter"]),
     tests(
       "HindcastStoreTests",
-      ["HindcastCore", "HindcastFormat", "HindcastReference", "HindcastStore", "CMutexRaces"],
+      [
+        "HindcastCore", "HindcastFormat", "HindcastReference", "HindcastStore", "CMutexRaces",
+        "CXXHash",
+      ],
       exclude: ["Simulation/Faults"]),
     tests(
       "HindcastJoinTests", ["HindcastCore", "HindcastStore", "HindcastJoin", "HindcastOnline"]),
