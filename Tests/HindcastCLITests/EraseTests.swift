@@ -89,6 +89,21 @@ struct EraseTests {
     #expect(audit.code == 1 && audit.output.contains("DIFFERS"))
   }
 
+  @Test("that a dropped group of the same name is not reached is said")
+  func droppedGroup() throws {
+    let sandbox = try sandbox()
+    try sandbox.expectSuccess("group", "drop", "people")
+    try sandbox.expectSuccess("apply", "people.yaml")
+    let report = try sandbox.expectSuccess("delete", "people", "ada-lovelace", "--erase").output
+    #expect(report.contains("nothing was erased") && report.contains("Not looked at"))
+    let absent = try sandbox.run("verify", "--absent", "people", "ada-lovelace")
+    #expect(absent.code == 1 && absent.output.contains("NOT ABSENT"), "\(absent)")
+    try sandbox.expectSuccess("snapshots", "expire", "--keep-last", "1")
+    let later = try sandbox.expectSuccess("delete", "people", "ada-lovelace", "--erase").output
+    #expect(later.contains("nothing was erased") && !later.contains("Not looked at"), "\(later)")
+    #expect(try sandbox.run("verify", "--absent", "people", "ada-lovelace").code == 0)
+  }
+
   @Test("many by a file; a time, or a record that is not there, is said plainly")
   func many() throws {
     let sandbox = try sandbox()

@@ -84,6 +84,52 @@ import Testing
     #expect(answers.map { $0.contains("\"matched\"") } == [true, true, false])
   }
 
+  @Test(
+    "fields that the first lines lack are taken, or ignored, later on", arguments: [true, false])
+  func laterFields(isStream: Bool) throws {
+    let sandbox = try open()
+    try sandbox.write(
+      """
+      groups:
+        - name: events
+          record_identifiers: {record: int64}
+          event_time: at
+          created_time: known
+          deleted: gone
+          features: {number: int64}
+      """, to: "groups.yaml")
+    try sandbox.expectSuccess("group", "drop", "events")
+    try sandbox.expectSuccess("apply", "groups.yaml")
+    // More than is read at once.
+    let lines =
+      (0..<20_000).map { Self.line($0) } + [
+        Self.line(20_000, ",\"gone\":true,\"known\":\"2024-01-02T00:00:00Z\""),
+        Self.line(20_001, ",\"gone\":null,\"known\":\"2024-01-03T00:00:00Z\",\"more\":{\"a\":[1]}"),
+      ]
+    let text = lines.joined(separator: "\n") + "\n"
+    if isStream {
+      let outcome = try sandbox.run(Self.ingest, input: text)
+      #expect(outcome.code == 0, "\(outcome.messages)")
+    } else {
+      try sandbox.write(text, to: "lines.jsonl")
+      try sandbox.expectSuccess("ingest", "events", "lines.jsonl")
+    }
+    #expect(try sandbox.expectSuccess("history", "events", "20000").output.contains("2024-01-02"))
+    let deleted = try sandbox.expectSuccess("get", "events", "20000", "--json").output
+    #expect(deleted.contains("deleted"), "\(deleted)")
+    #expect(try sandbox.expectSuccess("history", "events", "20001").output.contains("2024-01-03"))
+    let label = "{\"record\":1,\"at\":\"2024-01-01T00:00:00Z\"}\n"
+    let late = label.replacing("}", with: ",\"late\":1}")
+    try sandbox.write(String(repeating: label, count: 40_000) + late, to: "labels.jsonl")
+    let build = try sandbox.run([
+      "build", "--labels", "labels.jsonl", "--label-time", "at", "--features", "events:number",
+      "--output", "out.parquet",
+    ])
+    #expect(
+      build.code == 1 && build.messages.contains("is in none of the first lines"),
+      "\(build.messages)")
+  }
+
   @Test("a value or an identifier that no segment can hold is refused before it is acknowledged")
   func tooLarge() throws {
     let sandbox = try Sandbox()
@@ -142,6 +188,17 @@ import Testing
       let counts = report.matches(of: /"(stored_|written_)?bytes": ([0-9]+)/)
       #expect(!counts.isEmpty && counts.allSatisfy { $0.output.2 != "0" }, "\(report)")
     }
+    let before = try bytes("written", sandbox)
+    try sandbox.expectSuccess("compact", "events", "--full")
+    // The log stays for the snapshots before.
+    #expect(try bytes("written", sandbox) > before)
+    #expect(try bytes("log", sandbox) > 0)
+  }
+
+  private func bytes(_ what: String, _ sandbox: Sandbox) throws -> Int {
+    let report = try sandbox.expectSuccess("stats", "events", "--json").output
+    let match = try #require(report.firstMatch(of: try Regex("\"\(what)_bytes\": ([0-9]+)")))
+    return Int(match.output[1].substring ?? "") ?? 0
   }
 
   @Test("who waits for a stream's end says so, where nobody watches too")

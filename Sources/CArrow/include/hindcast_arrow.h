@@ -81,6 +81,8 @@ struct HindcastReadOptions {
   int64_t column_count;        // -1 reads all
   const char *null_text;       // CSV: an unquoted text that is null besides the empty one, or NULL
   struct ArrowSchema *types;   // JSON lines: types of known columns, or NULL; released by the shim
+  // JSON lines: types of columns where the first lines do not show one, or NULL; released by the shim
+  struct ArrowSchema *later_types;
 };
 
 struct HindcastWriteOptions {

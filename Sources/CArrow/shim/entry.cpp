@@ -45,6 +45,9 @@ arrow::Result<hindcast::ReadPlan> Plan(const HindcastReadOptions &options) {
   if (options.types) {
     ARROW_ASSIGN_OR_RAISE(plan.types, arrow::ImportSchema(options.types));
   }
+  if (options.later_types) {
+    ARROW_ASSIGN_OR_RAISE(plan.later_types, arrow::ImportSchema(options.later_types));
+  }
   return plan;
 }
 

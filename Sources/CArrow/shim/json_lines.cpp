@@ -190,28 +190,35 @@ class JsonBatches : public arrow::RecordBatchReader {
   arrow::Status ChooseColumns(const ReadPlan &plan, const JsonKinds &kinds) {
     for (const auto &name : kinds.names) {
       if (!plan.wants(name)) continue;
-      const auto known = plan.types ? plan.types->GetFieldByName(name) : nullptr;
       const auto kind = kinds.Find(name);
+      auto known = plan.types ? plan.types->GetFieldByName(name) : nullptr;
+      const bool is_null = kind && kind->id() == arrow::Type::NA;
+      if (!known && is_null && plan.later_types) known = plan.later_types->GetFieldByName(name);
       if (!known && !kind) {
         return arrow::Status::Invalid("field \"", name,
                                       "\" has values of different kinds in different lines");
       }
       AddColumn(name, known ? DeliveredKnown(known->type()) : DeliveredKind(kind), known.get());
     }
-    if (plan.types) {
-      for (const auto &field : plan.types->fields()) {
-        const bool is_there = std::any_of(columns_.begin(), columns_.end(),
-                                          [&](auto &c) { return c.name == field->name(); });
-        if (!is_there && plan.wants(field->name())) {
-          AddColumn(field->name(), DeliveredKnown(field->type()), field.get());
-        }
-      }
-    }
+    AddAbsent(plan, plan.types);
+    AddAbsent(plan, plan.later_types);
     arrow::FieldVector fields;
     for (const auto &column : columns_) fields.push_back(arrow::field(column.name, column.delivered));
     schema_ = arrow::schema(fields);
     parsed_as_ = ParsedSchema(kinds);
     return arrow::Status::OK();
+  }
+
+  // The columns of a schema that the first lines do not have.
+  void AddAbsent(const ReadPlan &plan, const std::shared_ptr<arrow::Schema> &types) {
+    if (!types) return;
+    for (const auto &field : types->fields()) {
+      const bool is_there = std::any_of(columns_.begin(), columns_.end(),
+                                        [&](auto &c) { return c.name == field->name(); });
+      if (!is_there && plan.wants(field->name())) {
+        AddColumn(field->name(), DeliveredKnown(field->type()), field.get());
+      }
+    }
   }
 
   void AddColumn(const std::string &name, std::shared_ptr<arrow::DataType> delivered,
@@ -269,11 +276,18 @@ class JsonBatches : public arrow::RecordBatchReader {
 
   // Why one line was refused, with the field's name where one field is to blame.
   std::string Explain(const Block &line, const arrow::Status &failure) const {
+    const auto inferred = Parse(line, nullptr, Behavior::InferType);
+    if (!inferred.ok()) return Tidy(failure.message());
     for (const auto &column : columns_) {
       auto schema = arrow::schema({arrow::field(column.name, column.delivered)});
       auto parsed = Parse(line, schema, Behavior::Ignore);
-      if (!parsed.ok() && Parse(line, nullptr, Behavior::InferType).ok()) {
+      if (!parsed.ok()) {
         return "field \"" + column.name + "\": " + Tidy(parsed.status().message());
+      }
+    }
+    for (const auto &field : (*inferred)->schema()->fields()) {
+      if (unexpected_ == Behavior::Error && !schema_->GetFieldByName(field->name())) {
+        return "field \"" + field->name() + "\" is in none of the first lines";
       }
     }
     return Tidy(failure.message());

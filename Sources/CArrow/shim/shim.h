@@ -37,6 +37,7 @@ struct ReadPlan {
   bool has_null_text = false;
   std::string null_text;
   std::shared_ptr<arrow::Schema> types;
+  std::shared_ptr<arrow::Schema> later_types;
 
   bool wants(const std::string &name) const;
 };

@@ -20,13 +20,16 @@ struct InputFile {
   init(
     _ file: String, plan: RowPlan, options: IngestOptions, mayBeEmpty: Bool = false
   ) throws(HindcastError) {
-    var reading = ReadOptions(nullText: options.nullText, types: Self.types(plan))
-    var stream = try TableReader.open(file, format: options.format, options: reading)
+    var reading = ReadOptions(
+      nullText: options.nullText, types: Self.types(plan), laterTypes: Self.laterTypes(plan))
     var wanted = plan.columns
+    // What else comes in a stream is not known before it is there.
+    if file == "-", options.format == .jsonl { reading.columns = wanted.map(\.name) }
+    var stream = try TableReader.open(file, format: options.format, options: reading)
     do throws(HindcastError) {
-      try Self.check(stream.schema, wanted, file)
+      try Self.check(stream.schema, wanted, file, isJSON: stream.format == .jsonl)
     } catch {
-      guard mayBeEmpty, options.format == .jsonl, try stream.next() == nil else { throw error }
+      guard mayBeEmpty, stream.format == .jsonl, try stream.next() == nil else { throw error }
       wanted = []
     }
     let names = Set(wanted.map(\.name))
@@ -34,7 +37,8 @@ struct InputFile {
     notes =
       extra.isEmpty || plan.features.isEmpty
       ? [] : ["\(file): ignored \(extra.map { "'\($0)'" }.joined(separator: ", "))"]
-    if !extra.isEmpty, file != "-" {
+    // Lines of JSON may have other fields later on.
+    if file != "-", !extra.isEmpty || stream.format == .jsonl {
       reading.columns = wanted.map(\.name)
       stream = try TableReader.open(file, format: options.format, options: reading)
     }
@@ -82,7 +86,8 @@ struct InputFile {
   }
 
   private static func check(
-    _ schema: ArrowSchemaReference, _ wanted: [(name: String, purpose: String)], _ file: String
+    _ schema: ArrowSchemaReference, _ wanted: [(name: String, purpose: String)], _ file: String,
+    isJSON: Bool
   ) throws(HindcastError) {
     let missing = wanted.filter { column in schema.index(of: column.name) == nil }
     guard missing.isEmpty else {
@@ -90,7 +95,8 @@ struct InputFile {
       let found = schema.fields.map(\.name).joined(separator: ", ")
       throw HindcastError(
         .missingColumn,
-        "missing column\(missing.count == 1 ? "" : "s") \(list); the file has \(found)",
+        "missing column\(missing.count == 1 ? "" : "s") \(list); "
+          + (isJSON ? "the first lines have no such field" : "the file has \(found)"),
         at: .init(file: file, column: missing[0].name))
     }
     for (name, purpose) in wanted {
@@ -102,6 +108,14 @@ struct InputFile {
           at: .init(file: file, column: name))
       }
     }
+  }
+
+  /// The types of what a row need not have, where no line shows them.
+  private static func laterTypes(_ plan: RowPlan) -> [(name: String, type: DataType)] {
+    var names: [String] = []
+    if case .column(let name) = plan.createdTime { names.append(name) }
+    if case .column(let name) = plan.deletion { names.append(name) }
+    return names.map { ($0, plan.type(of: $0)) }
   }
 
   /// The types to read JSON's values as; times stay as they are written.

@@ -91,7 +91,7 @@ private struct StreamIngest {
       try acknowledgements.check()
       if Interruption.isRequested {
         try finish()
-        throw HindcastError(.cancelled, "interrupted; \(rowsBefore) before are in")
+        throw HindcastError(.cancelled, "interrupted; \(rowsBefore) in")
       }
       let first = input.rowCount - count
       var problems = CellProblems(file: "-")
@@ -150,11 +150,13 @@ private struct StreamIngest {
   private func ended(_ error: HindcastError, at row: Int?) -> HindcastError {
     var refusal = error.inFile("-")
     refusal.location?.row = row
-    refusal.message += " (the stream ends here; \(rowsBefore) before are in)"
+    refusal.message += " (the stream ends here; \(rowsBefore) in)"
     return refusal
   }
 
-  private var rowsBefore: String { Quantities.count(report.rowCount, "row") }
+  private var rowsBefore: String {
+    Quantities.count(report.rowCount, "row") + " before \(report.rowCount == 1 ? "is" : "are")"
+  }
 
   private func refusal(_ problems: CellProblems) -> HindcastError {
     var refusals = Refusals()
@@ -162,7 +164,7 @@ private struct StreamIngest {
     var error =
       refusals.error(offersRejects: false) ?? HindcastError(.invalidValue, "a bad row")
     error.message = error.message.replacingOccurrences(
-      of: "and nothing was committed", with: "where the stream ends; \(rowsBefore) before are in")
+      of: "and nothing was committed", with: "where the stream ends; \(rowsBefore) in")
     return error
   }
 }

@@ -9,15 +9,20 @@ public struct GroupStatistics: Report {
   private let segments: [SegmentReference]
   /// Those that are rows of the log, and have no file.
   private let logged: Set<SegmentUID>
-  /// The bytes of all segments that commits ever wrote, and of rows in the log.
+  /// The bytes of all segments and rows in logs that commits ever wrote.
   public let writtenByteCount: Int
-  /// The bytes of all segments that some snapshot names, and of rows in the log.
+  /// The bytes of all segments that some snapshot names, and of rows that are in the log alone.
   public let storedByteCount: Int
   /// Before when history was given up; nil for never.
   public let horizon: String?
 
+  /// The bytes of the log files, which hold rows of all groups.
+  public let logByteCount: Int
+
   /// Creates the statistics of a group.
-  public init(_ snapshot: GroupSnapshot) {
+  /// - Parameter logByteCount: of all log files.
+  public init(_ snapshot: GroupSnapshot, logByteCount: Int) {
+    self.logByteCount = logByteCount
     group = snapshot.definition
     segments = snapshot.segments.map(\.reference)
     logged = Set(snapshot.segments.filter(\.isInMemory).map(\.reference.uid))
@@ -75,6 +80,7 @@ public struct GroupStatistics: Report {
       ("on disk, all snapshots", amplification(storedByteCount, spaceAmplification)),
       ("written so far", amplification(writtenByteCount, writeAmplification)),
     ]
+    if logByteCount > 0 { pairs.append(("log, of all groups", Quantities.bytes(logByteCount))) }
     if let horizon { pairs.append(("history given up before", horizon)) }
     let totals = TextTable.pairs(pairs)
     guard rowCount > 0 else { return totals }
@@ -122,7 +128,7 @@ public struct GroupStatistics: Report {
       "group": .string(group.name), "rows": .number(rowCount),
       "records_summed_over_segments": .number(runCount), "tombstones": .number(tombstoneCount),
       "bytes": .number(byteCount), "stored_bytes": .number(storedByteCount),
-      "written_bytes": .number(writtenByteCount),
+      "written_bytes": .number(writtenByteCount), "log_bytes": .number(logByteCount),
       "space_amplification": spaceAmplification.map { .double($0) } ?? .null,
       "write_amplification": writeAmplification.map { .double($0) } ?? .null,
       "horizon": .optional(horizon), "first_event_time": .optional(firstEventTime),
@@ -155,17 +161,22 @@ public struct StoreStatistics: Report {
   private let snapshot: UInt64
   private let groups: [GroupStatistics]
   private let pending: [PendingErasure]
+  private let logByteCount: Int
 
   /// Creates the statistics of a snapshot.
-  /// - Parameter pending: files with erased records that are still there.
+  /// - Parameters:
+  ///   - pending: files with erased records that are still there.
+  ///   - logByteCount: of all log files.
   public init(
-    _ snapshot: Snapshot, pending: [PendingErasure] = []
+    _ snapshot: Snapshot, pending: [PendingErasure], logByteCount: Int
   ) throws(HindcastError) {
     self.pending = pending
+    self.logByteCount = logByteCount
     self.snapshot = snapshot.number
     var groups: [GroupStatistics] = []
     for group in snapshot.groups {
-      groups.append(GroupStatistics(try snapshot.group(named: group.name)))
+      groups.append(
+        GroupStatistics(try snapshot.group(named: group.name), logByteCount: logByteCount))
     }
     self.groups = groups
   }
@@ -183,13 +194,19 @@ public struct StoreStatistics: Report {
         Quantities.bytes(group.byteCount), group.firstEventTime ?? "-", group.lastEventTime ?? "-",
       ])
     }
-    return table.text + pendingText(pending)
+    let log =
+      logByteCount == 0
+      ? ""
+      : "The log has \(Quantities.bytes(logByteCount)), also of rows that are in segments by now: "
+        + "it goes once the snapshots before are given up.\n"
+    return table.text + log + pendingText(pending)
   }
 
   /// The statistics of every group.
   public var json: JSONValue {
     [
       "snapshot": .number(snapshot), "groups": .array(groups.map(\.json)),
+      "log_bytes": .number(logByteCount),
       "pending_erasures": pendingJSON(pending),
     ]
   }

@@ -18,8 +18,8 @@ extension VerifyReport: Report {
         + "\(Quantities.count(segment.reference.rowCount, "version")) is in quarantine since "
         + "commit \(segment.commitNumber)\n"
     }.joined()
-    // Without problems a deep look at rows has read pages.
-    let isShallow = isSound && pageCount == 0 && byteCount > 0
+    // Without problems a deep look at segments has read pages.
+    let isShallow = isSound && pageCount == 0 && segmentCount > 0
     let hint = isShallow ? "The pages themselves were not read: --deep reads them.\n" : ""
     if isSound { return "Nothing wrong in \(work).\n" + hint + quarantine + rests }
     let list = problems.map { "  \($0)\n" }.joined()

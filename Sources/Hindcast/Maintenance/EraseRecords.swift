@@ -73,8 +73,8 @@ public struct ErasureReport: Report {
   public var text: String {
     guard let commit = result.commit else {
       return
-        "No version of \(Quantities.count(namedCount, "record")) in \(group), in any snapshot; "
-        + "nothing was erased.\n"
+        "No version of \(Quantities.count(namedCount, "record")) in \(group), in any snapshot of "
+        + "it; nothing was erased.\n" + droppedText
     }
     let records = Quantities.count(result.recordCount, "record")
     let rows = Quantities.count(result.rowCount, "row")
@@ -85,8 +85,16 @@ public struct ErasureReport: Report {
     let quarantine = result.removedQuarantine.map {
       "Removed from quarantine, since it may have held one of them: \($0)\n"
     }.joined()
-    return head + quarantine + pendingText(result.pending)
+    return head + quarantine + droppedText + pendingText(result.pending)
       + "Backups, rejects, training sets and manifests are not reached.\n"
+  }
+
+  /// Where a record may be that is not reached.
+  private var droppedText: String {
+    result.droppedBefore.map {
+      "Not looked at: the group \(group) that commit \($0) dropped, which snapshots before have "
+        + "until they are given up ('hindcast snapshots expire').\n"
+    }.joined()
   }
 
   /// The counts, and what is pending.
@@ -97,6 +105,7 @@ public struct ErasureReport: Report {
       "erased_rows": .number(result.rowCount),
       "rewritten_segments": .number(result.segmentCount),
       "removed_from_quarantine": .array(result.removedQuarantine.map { .string($0) }),
+      "dropped_groups_not_reached": .array(result.droppedBefore.map { .number($0) }),
       "pending": pendingJSON(result.pending),
     ]
   }

@@ -21,9 +21,9 @@ struct IngestCommand: ParsableCommand {
       end. Each line of output says what is durable from then on, and seen by every reader: \
       {"row": 1200, "snapshot": 17}. Whoever is interrupted goes on after the last row that was \
       acknowledged. A bad row ends the stream, as it does if nobody reads what is acknowledged; \
-      the rows before are in. A feature that a line lacks is null. Until the stream ends no one \
-      else writes to the store. --atomic makes one commit of the whole input, as --batch-id, \
-      --rejects and --dry-run do.
+      the rows before are in. A feature, created time or deleted flag that a line of JSON lacks is \
+      null. Until the stream ends no one else writes to the store. --atomic makes one commit of \
+      the whole input, as --batch-id, --rejects and --dry-run do.
 
       Examples:
         hindcast ingest planes part1.parquet part2.parquet --batch-id 2011-06

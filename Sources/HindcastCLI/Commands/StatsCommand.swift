@@ -23,11 +23,14 @@ struct StatsCommand: ParsableCommand {
     let store = try location.open()
     // Before our own pin is one of those that are in the way.
     let pending = try store.pendingErasures()
+    let log = try store.logByteCount()
     let snapshot = try store.snapshot()
     if let name {
-      try reporting.write(GroupStatistics(try snapshot.group(named: name)))
+      try reporting.write(
+        GroupStatistics(try snapshot.group(named: name), logByteCount: log))
     } else {
-      try reporting.write(try StoreStatistics(snapshot, pending: pending))
+      try reporting.write(
+        try StoreStatistics(snapshot, pending: pending, logByteCount: log))
     }
   }
 }

@@ -12,9 +12,9 @@ struct VerifyCommand: ParsableCommand {
       code is 1 if there is one.
 
       --absent GROUP ID proves that a record is in no file of the store, be it of an old snapshot \
-      or left behind: all identifiers of the group's segments are read, and where the identifier \
-      is text its bytes are searched for everywhere. Other records and features that contain it \
-      are notes.
+      or left behind: all identifiers of the group's segments and of the log are read. Where the \
+      identifier is text its bytes are searched for in all files, too: what else contains it is a \
+      note, unless it is compressed, as long texts in features are.
 
       Example:
         hindcast verify --deep

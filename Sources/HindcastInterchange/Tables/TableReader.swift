@@ -53,15 +53,21 @@ public enum TableReader {
       capacity: max(1, names.count))
     defer { unsafe columns.deallocate() }
     for index in names.indices { unsafe columns[index] = unsafe UnsafePointer(strings[index + 2]) }
-    let types = ArrowSchemaReference(options.types)
-    unsafe try types.withExported { schema throws(HindcastError) in
-      var plan = unsafe HindcastReadOptions(
-        path: strings[0], format: format.shimNumber, compression: compression,
-        batch_rows: Int64(max(1, options.batchRows)), columns: columns,
-        column_count: options.columns == nil ? -1 : Int64(names.count),
-        null_text: options.nullText == nil ? nil : UnsafePointer(strings[1]),
-        types: options.types.isEmpty ? nil : schema)
-      unsafe try library.check(library.functions.open?(&plan, stream), file: path)
+    var plan = unsafe HindcastReadOptions(
+      path: strings[0], format: format.shimNumber, compression: compression,
+      batch_rows: Int64(max(1, options.batchRows)), columns: columns,
+      column_count: options.columns == nil ? -1 : Int64(names.count),
+      null_text: options.nullText == nil ? nil : UnsafePointer(strings[1]),
+      types: nil, later_types: nil)
+    let (types, later) = (
+      ArrowSchemaReference(options.types), ArrowSchemaReference(options.laterTypes)
+    )
+    unsafe try types.withExported { types throws(HindcastError) in
+      unsafe try later.withExported { later throws(HindcastError) in
+        if !options.types.isEmpty { unsafe plan.types = types }
+        if !options.laterTypes.isEmpty { unsafe plan.later_types = later }
+        unsafe try library.check(library.functions.open?(&plan, stream), file: path)
+      }
     }
   }
 

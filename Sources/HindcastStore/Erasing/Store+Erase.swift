@@ -17,6 +17,9 @@ public struct ErasureResult: Sendable {
   /// Damaged segments in quarantine that held one of the records, or might have: their files are
   /// gone.
   public var removedQuarantine: [String] = []
+  /// The commits that dropped earlier groups of this name which kept snapshots still have: those
+  /// are other groups, from which nothing was erased.
+  public var droppedBefore: [UInt64] = []
 
   /// Nothing was erased.
   public init() {}
@@ -145,6 +148,7 @@ private final class ErasureWork {
       throw HindcastError(.notFound, "the group was dropped while records were erased from it")
     }
     var result = ErasureResult()
+    result.droppedBefore = droppedBefore(writer.catalogue)
     let quarantined = try quarantinedFiles(writer.catalogue)
     let isInLog = try isInLog()
     guard !current.isEmpty || !quarantined.isEmpty || isInLog else {
@@ -166,6 +170,15 @@ private final class ErasureWork {
     try files.remove(writer.catalogue)
     result.pending = try files.pending(writer.catalogue)
     return result
+  }
+
+  /// When earlier groups of the same name were dropped that a kept snapshot has.
+  private func droppedBefore(_ catalogue: Catalogue) -> [UInt64] {
+    let name = catalogue.group(id: groupID)?.definition.name
+    let retention = catalogue.retention
+    return catalogue.groups.filter { $0.definition.name == name }.compactMap(\.droppedAt).filter {
+      retention.keepsAny(of: 1..<$0, namedBefore: retention.namedBefore)
+    }
   }
 
   /// Random bytes that no other erasure has.

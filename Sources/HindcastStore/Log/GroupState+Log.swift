@@ -15,6 +15,7 @@ extension Catalogue.GroupState {
     logged = ChunkedArray(logged.filter { !commits.contains($0.commitNumber) })
     let place = segments.firstIndex { $0.commitNumber > commits.upperBound }
     segments.insert(contentsOf: references, at: place ?? segments.endIndex)
+    writtenByteCount += rolled.reduce(0) { $0 + $1.place.byteCount }
     writtenByteCount += references.reduce(0) { $0 + $1.byteCount }
     return true
   }

@@ -47,6 +47,15 @@ final class LogFrames: Sendable {
     try fileSystem.listIfThere(layout.logs).compactMap(StoreLayout.number).sorted()
   }
 
+  /// The bytes of all log files.
+  func byteCount() throws(HindcastError) -> Int {
+    var total = 0
+    for log in try logNumbers() {
+      total += try fileSystem.status(layout.log(log))?.byteCount ?? 0
+    }
+    return total
+  }
+
   /// The last commit in the logs; nil if they hold none.
   func last() throws(HindcastError) -> Frame? {
     var bound = UInt64.max

@@ -1,6 +1,11 @@
 public import HindcastCore
 
 extension Store {
+  /// The bytes of all log files, those too whose rows are in segments by now and which stay for
+  /// the snapshots before.
+  /// - Throws: ``HindcastError`` (`io`) if the folder can't be read.
+  public func logByteCount() throws(HindcastError) -> Int { try log.frames.byteCount() }
+
   /// The state of all groups after commit `number`, nil being the latest.
   ///
   /// It is pinned, so that nothing it names goes away, for as long as the object lives.

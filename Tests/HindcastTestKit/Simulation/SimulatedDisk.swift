@@ -77,6 +77,15 @@ struct SimulatedDisk {
     nodes[place.directory] = .directory(directory)
   }
 
+  /// Sets an entry as no program does: no power cut undoes it.
+  mutating func setDurableEntry(_ place: (directory: Int, name: String), to node: Int?) {
+    guard case .directory(var directory) = nodes[place.directory] else { return }
+    directory.entries[place.name] = node
+    directory.durableEntries[place.name] = node
+    directory.pending.removeAll { $0.name == place.name }
+    nodes[place.directory] = .directory(directory)
+  }
+
   mutating func updateFile(_ node: Int, _ change: (inout File) -> Void) {
     guard case .file(var file) = nodes[node] else { return }
     nodes[node] = nil

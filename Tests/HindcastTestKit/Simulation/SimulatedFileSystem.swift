@@ -131,13 +131,14 @@ public final class SimulatedFileSystem: FileSystem {
     }
   }
 
-  /// Replaces the bytes of a file, or removes it, without being counted as a step.
+  /// Replaces the bytes of a file, or removes it, as damage does: for good, and not counted as a
+  /// step.
   public func replace(_ path: String, with bytes: [UInt8]?) {
     state.withLock { state in
       guard let place = state.disk.place(path) else { return }
       let file = bytes.map { SimulatedDisk.File(bytes: $0, durableCount: $0.count) }
       let node = file.map { state.disk.add(.file($0)) }
-      state.disk.setEntry(place, to: node)
+      state.disk.setDurableEntry(place, to: node)
     }
   }
 }
