@@ -54,6 +54,15 @@ struct CompactTests {
     #expect(try sandbox.expectSuccess("stats", "balances").output.contains("3-6"))
   }
 
+  @Test("rows are in, and that is what an ingest says, if merging fails afterwards")
+  func failureAfterIngest() throws {
+    let sandbox = try sandbox(3)
+    try sandbox.shell("for f in .hindcast/segments/*; do truncate -s -9 $f; done")
+    let report = try sandbox.expectSuccess("ingest", "balances", "balances.csv", "--compact").output
+    #expect(report.contains("in commit 6") && report.contains("merging segments"), "\(report)")
+    #expect(try sandbox.expectSuccess("snapshots").output.contains("6 "))
+  }
+
   @Test("killed at any moment it leaves the store whole, and nothing behind")
   func killed() throws {
     let sandbox = try sandbox(3)

@@ -132,4 +132,18 @@ import Testing
     for _ in 0..<50 { #expect(try opened.snapshot().number == 4) }
     #expect(try opened.verify(deep: false).logTails.first?.byteCount ?? 0 > 699 << 20)
   }
+
+  @Test func aLinkThatLeadsNowhereIsNoLog() throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/hindcast-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let store = try Store.create(at: folder)
+    try store.withWriter { _ = try $0.apply([.create(accounts())]) }
+    try stream(store, 2)
+    let path = folder + "/log/00000000000000000003"
+    try FileManager.default.removeItem(atPath: path)
+    try FileManager.default.createSymbolicLink(
+      atPath: path, withDestinationPath: folder + "/nowhere")
+    let error = expectError(.corrupt) { _ = try Store.open(at: folder).snapshot() }
+    #expect(error?.location?.file == path, "\(String(describing: error))")
+  }
 }

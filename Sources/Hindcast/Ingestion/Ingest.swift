@@ -29,7 +29,7 @@ public func ingest(
     reader.discardRejects()
     return reader.report(commit: nil)
   }
-  let report = try store.withWriter { writer in
+  var report = try store.withWriter { writer in
     let appender = try writer.append(to: name, options: AppendOptions(options))
     if let earlier = appender.duplicateOf {
       var report = reader.report(commit: earlier)
@@ -44,21 +44,25 @@ public func ingest(
     return reader.report(commit: try appender.commit().commitNumber)
   }
   if options.compactsAfterwards, report.commit != nil {
-    try compactAfterIngest(name, of: store, options: options, progress: progress)
+    report.notes += compactAfterIngest(name, of: store, options: options, progress: progress)
   }
   return report
 }
 
-/// Merges segments after an ingest, whose rows are safe whatever becomes of that: where another
-/// process merges already, or the user stops it, there is nothing to report.
+/// Merges segments after an ingest, whose rows are in whatever becomes of that; returns what went
+/// wrong.
+///
+/// Where another process merges already, or the user stops it, nothing did.
 private func compactAfterIngest(
   _ name: String, of store: Store, options: IngestOptions, progress: any ProgressSink
-) throws(HindcastError) {
+) -> [String] {
   var compaction = CompactionOptions(profile: options.profile)
   if let memory = options.memoryBytes { compaction.memoryBytes = memory }
-  do {
+  do throws(HindcastError) {
     _ = try compact(name, of: store, options: compaction, progress: progress)
+    return []
   } catch {
-    guard error.code == .busy || error.code == .cancelled else { throw error }
+    let isFailure = error.code != .busy && error.code != .cancelled
+    return isFailure ? ["the rows are in, but merging segments afterwards failed: \(error)"] : []
   }
 }

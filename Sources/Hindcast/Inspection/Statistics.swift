@@ -16,12 +16,12 @@ public struct GroupStatistics: Report {
   /// Before when history was given up; nil for never.
   public let horizon: String?
 
-  /// The bytes of the log files, which hold rows of all groups.
-  public let logByteCount: Int
+  /// The bytes of the log files, which hold rows of all groups; nil if they are told elsewhere.
+  public let logByteCount: Int?
 
   /// Creates the statistics of a group.
   /// - Parameter logByteCount: of all log files.
-  public init(_ snapshot: GroupSnapshot, logByteCount: Int) {
+  public init(_ snapshot: GroupSnapshot, logByteCount: Int? = nil) {
     self.logByteCount = logByteCount
     group = snapshot.definition
     segments = snapshot.segments.map(\.reference)
@@ -80,7 +80,9 @@ public struct GroupStatistics: Report {
       ("on disk, all snapshots", amplification(storedByteCount, spaceAmplification)),
       ("written so far", amplification(writtenByteCount, writeAmplification)),
     ]
-    if logByteCount > 0 { pairs.append(("log, of all groups", Quantities.bytes(logByteCount))) }
+    if let logByteCount, logByteCount > 0 {
+      pairs.append(("log, of all groups", Quantities.bytes(logByteCount)))
+    }
     if let horizon { pairs.append(("history given up before", horizon)) }
     let totals = TextTable.pairs(pairs)
     guard rowCount > 0 else { return totals }
@@ -128,7 +130,8 @@ public struct GroupStatistics: Report {
       "group": .string(group.name), "rows": .number(rowCount),
       "records_summed_over_segments": .number(runCount), "tombstones": .number(tombstoneCount),
       "bytes": .number(byteCount), "stored_bytes": .number(storedByteCount),
-      "written_bytes": .number(writtenByteCount), "log_bytes": .number(logByteCount),
+      "written_bytes": .number(writtenByteCount),
+      "log_bytes": logByteCount.map { .number($0) } ?? .null,
       "space_amplification": spaceAmplification.map { .double($0) } ?? .null,
       "write_amplification": writeAmplification.map { .double($0) } ?? .null,
       "horizon": .optional(horizon), "first_event_time": .optional(firstEventTime),
@@ -175,8 +178,7 @@ public struct StoreStatistics: Report {
     self.snapshot = snapshot.number
     var groups: [GroupStatistics] = []
     for group in snapshot.groups {
-      groups.append(
-        GroupStatistics(try snapshot.group(named: group.name), logByteCount: logByteCount))
+      groups.append(GroupStatistics(try snapshot.group(named: group.name)))
     }
     self.groups = groups
   }

@@ -9,7 +9,8 @@ struct IngestCommand: ParsableCommand {
     commandName: "ingest",
     abstract: "Take rows into a group: of files in one atomic commit, or of a stream as they come.",
     discussion: """
-      Columns go by name; others are ignored with a note. A null identifier or event time, a value \
+      Columns go by name; others are ignored, with a note unless they come in JSON lines from \
+      standard input. A null identifier or event time, a value \
       that does not fit its type or the group's unit, or a missing column refuses the input: \
       nothing is committed, and the first ten bad rows are named. With --rejects they go to a file \
       instead.

@@ -125,8 +125,11 @@ extension LogFrames {
     do {
       file = try fileSystem.openFile(path)
     } catch {
-      if error.code == .notFound { return }
-      throw error
+      guard error.code == .notFound else { throw error }
+      // It may have gone since it was listed; a link that leads nowhere is still there.
+      guard try logNumbers().contains(log) else { return }
+      throw HindcastError(
+        .corrupt, "is no regular file: restore it from a backup", at: .init(file: path))
     }
     while scanned.end < file.byteCount, file.byteCount != scanned.searchedByteCount {
       let chunk = try read(file, from: scanned.end, log: log)

@@ -54,7 +54,8 @@ struct StreamTidying: Sendable {
       }
     } catch {
       // Merging only makes reading faster: whatever is in its way, nothing is lost.
-      guard [.cancelled, .busy, .corrupt, .notFound].contains(error.code) else { throw error }
+      let passed: [HindcastError.Code] = [.cancelled, .busy, .corrupt, .notFound, .limitExceeded]
+      guard passed.contains(error.code) else { throw error }
     }
   }
 }
