@@ -39,6 +39,22 @@ import Testing
     #expect(verified.commitCount == 4 && verified.segmentCount == 4)
   }
 
+  @Test(arguments: [1, 2, 3])
+  func whoFellBehindAnExpiryGoesOn(_ kept: Int) throws {
+    let store = try RetentionStore.make(disk)
+    let reader = try Store.open(at: "/store", on: disk)
+    #expect(try reader.snapshot().number == RetentionStore.last)
+    var random = SplitMix64(seed: 5)
+    try store.withWriter { writer in
+      for _ in 0..<3 { try RetentionStore.ingest(writer, "accounts", &random) }
+      try writer.expire(.keepLast(kept))
+    }
+    let snapshot = try reader.snapshot()
+    #expect(
+      try RetentionStore.contents(snapshot) == RetentionStore.contents(store.snapshot()))
+    #expect(try reader.commits().map(\.number) == store.commits().map(\.number))
+  }
+
   @Test func lastNameThatGoesGivesTheSnapshotUp() throws {
     let store = try RetentionStore.make(disk)
     try store.withWriter { writer in

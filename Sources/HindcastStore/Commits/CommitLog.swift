@@ -133,18 +133,26 @@ struct CommitLog: Sendable {
 
   /// The catalogue as of commit `number`, from `base` or the last checkpoint on.
   ///
-  /// O(commits since).
+  /// O(commits since). Where commits since `base` have expired, there is a checkpoint behind them.
   ///
   /// Every commit that is read is checked against the checksum that its successor names.
   func catalogue(
     at number: UInt64, from base: Catalogue? = nil
   ) throws(HindcastError) -> Catalogue {
-    var catalogue = Catalogue()
     if let base, base.number <= number {
-      catalogue = base
-    } else if let checkpoint = try checkpoint(before: number) {
-      catalogue = checkpoint
+      do throws(HindcastError) {
+        return try self.catalogue(after: base, at: number)
+      } catch {
+        guard error.code == .corrupt else { throw error }
+      }
     }
+    return try self.catalogue(after: try checkpoint(before: number) ?? Catalogue(), at: number)
+  }
+
+  private func catalogue(
+    after base: Catalogue, at number: UInt64
+  ) throws(HindcastError) -> Catalogue {
+    var catalogue = base
     while catalogue.number < number {
       let commit = try commit(catalogue.number + 1)
       try catalogue.apply(commit, file: path(of: commit))
