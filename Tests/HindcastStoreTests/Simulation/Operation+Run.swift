@@ -186,6 +186,13 @@ extension Operation {
         throw SimulationError("\(done), while a reader holds \(number): \(error)")
       }
     }
+    do {
+      // It has not looked at the latest snapshot since.
+      var check = StoreCheck(reader, damaged: ledger.history.damaged)
+      _ = try check.run(ledger.history, sample: 1, &source.random)
+    } catch let error where (error as? HindcastError)?.code != .io {
+      throw SimulationError("the reader of \(number), which fell behind: \(error)")
+    }
   }
 
   /// What is wrong with what a reader sees, all files of which it opens anew; nil if nothing is.
