@@ -68,6 +68,62 @@ import Testing
     #expect(broken.commitCount == 2)
   }
 
+  /// 101 commits: rows of one account that the sixth erases, so that segments are gone that the
+  /// commits before it name, and a checkpoint of the hundredth.
+  private func makeLongStore() throws -> Store {
+    var random = SplitMix64(seed: 2)
+    let store = try Store.create(at: "/store", on: disk)
+    try store.withWriter { writer in
+      try writer.apply([.create(accounts())])
+      for _ in 3...5 { try RetentionStore.ingest(writer, "accounts", &random) }
+    }
+    let encoder = try KeyEncoder(
+      layout: KeyLayout(components: [.utf8]), sources: [.utf8], names: ["account"])
+    let keys = try encoder.encode([Column(type: .utf8, values: [.text("a")])]).keys
+    _ = try store.erase(keys, from: "accounts")
+    try store.withWriter { writer in
+      for _ in 7...101 { try RetentionStore.ingest(writer, "accounts", &random) }
+    }
+    return store
+  }
+
+  @Test func aDamagedCommitHidesNothingBehindIt() throws {
+    let store = try makeLongStore()
+    let sound = try store.verify(deep: true)
+    #expect(sound.isSound && sound.commitCount == 101)
+    let path = "/store/commits/00000000000000000004"
+    var bytes = try #require(disk.bytes(path))
+    bytes[bytes.count / 2] ^= 1
+    disk.replace(path, with: bytes)
+    let report = try store.verify(deep: true)
+    #expect(report.problems.map(\.location?.file) == [path])
+    #expect(report.problems.first?.message.contains("backup") == true)
+    #expect(report.segmentCount == sound.segmentCount && report.leftovers.isEmpty)
+    #expect(report.commitCount == 100)
+    let repair = try store.repair(isDryRun: false)
+    #expect(repair.losses.isEmpty && repair.others.map(\.location?.file) == [path])
+
+    // Without a checkpoint behind it no one can tell what later commits took out.
+    disk.replace("/store/checkpoints/00000000000000000100", with: nil)
+    let rest = try store.verify(deep: true)
+    #expect(rest.problems.map(\.location?.file) == [path] && rest.leftovers.isEmpty)
+  }
+
+  @Test func aDamagedCheckpointOfTheFirstKeptSnapshotHidesNothing() throws {
+    let store = try makeLongStore()
+    try store.withWriter { _ = try $0.expire(.keepLast(10)) }
+    let sound = try store.verify(deep: true)
+    #expect(sound.isSound)
+    let path = "/store/checkpoints/00000000000000000092"
+    var bytes = try #require(disk.bytes(path))
+    bytes[bytes.count / 2] ^= 1
+    disk.replace(path, with: bytes)
+    let report = try store.verify(deep: true)
+    #expect(report.problems.map(\.location?.file) == [path])
+    #expect(report.problems.first?.message.contains("backup") == true)
+    #expect(report.segmentCount == sound.segmentCount && report.leftovers.isEmpty)
+  }
+
   @Test func progressGrowsPageByPageToTheEnd() throws {
     let store = try makeStore()
     var done: [Int] = []

@@ -1,7 +1,7 @@
 // The Arrow C data and stream interfaces, and the function table of the shim over libarrow.
 //
-// The shim is a shared library of its own (Sources/CArrow/shim), opened on first use: a command that
-// reads no table file never pays for loading libarrow.
+// The shim is a shared library of its own (Sources/CArrow/shim), opened on first use: a command
+// that reads no table file never pays for loading libarrow.
 #ifndef HINDCAST_ARROW_H
 #define HINDCAST_ARROW_H
 
@@ -77,11 +77,13 @@ struct HindcastReadOptions {
   int32_t format;
   int32_t compression;         // of CSV and JSON lines
   int64_t batch_rows;          // no batch is longer
+  int64_t batch_bytes;         // nor takes more, decoded, unless it has but one row
   const char *const *columns;  // the columns to read; those that are not there are left out
   int64_t column_count;        // -1 reads all
   const char *null_text;       // CSV: an unquoted text that is null besides the empty one, or NULL
   struct ArrowSchema *types;   // JSON lines: types of known columns, or NULL; released by the shim
-  // JSON lines: types of columns where the first lines do not show one, or NULL; released by the shim
+  // JSON lines: types of columns where the first lines do not show one, or NULL; released by the
+  // shim
   struct ArrowSchema *later_types;
 };
 
@@ -91,15 +93,17 @@ struct HindcastWriteOptions {
   int32_t as_stream;       // Arrow IPC: a stream, not a file
   const char *codec;       // Parquet and IPC: "none", "zstd", "lz4", "snappy", "gzip"
   int32_t level;           // INT32_MIN is the codec's own default
-  int64_t row_group_rows;  // Parquet
+  int64_t row_group_rows;  // Parquet: a row group has no more
+  int64_t row_group_bytes; // Parquet: a row group ends with the batch that reaches them
 };
 
 struct HindcastTableWriter;
 
 // Every function that can fail returns NULL on success, else a message to give back to
 // `free_message`. A message starts with one letter and a space: `I ` invalid data, `S ` a failing
-// system call, `T ` a type without a mapping, `L ` out of memory or a limit, `P ` the reader of a pipe has gone, `R<row> ` invalid data in
-// that row of the file (from one, header lines not counted). The errors of a stream are alike.
+// system call, `T ` a type without a mapping, `L ` out of memory or a limit, `P ` the reader of a
+// pipe has gone, `R<row> ` invalid data in that row of the file (from one, header lines not
+// counted). The errors of a stream are alike.
 struct HindcastArrowFunctions {
   int32_t version;
   char *(*open)(const struct HindcastReadOptions *, struct ArrowArrayStream *out);
@@ -117,7 +121,7 @@ struct HindcastArrowFunctions {
   const char *(*library_version)(void);
 };
 
-#define HINDCAST_ARROW_VERSION 1
+#define HINDCAST_ARROW_VERSION 2
 
 // The one symbol that is looked up in the shim.
 typedef const struct HindcastArrowFunctions *(*HindcastArrowEntry)(void);

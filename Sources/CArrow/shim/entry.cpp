@@ -1,4 +1,5 @@
 // The function table. No exception leaves this file.
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -35,7 +36,8 @@ arrow::Result<hindcast::ReadPlan> Plan(const HindcastReadOptions &options) {
   hindcast::ReadPlan plan;
   plan.path = options.path;
   plan.compression = options.compression;
-  plan.batch_rows = options.batch_rows;
+  plan.batch_rows = std::max<int64_t>(1, options.batch_rows);
+  plan.batch_bytes = std::max<int64_t>(1, options.batch_bytes);
   plan.has_columns = options.column_count >= 0;
   for (int64_t index = 0; index < options.column_count; index++) {
     plan.columns.emplace_back(options.columns[index]);

@@ -8,10 +8,11 @@ namespace {
 
 class GuardedReader : public arrow::RecordBatchReader {
  public:
-  GuardedReader(Reader reader, int64_t batch_rows, bool validates, std::vector<int> columns,
+  GuardedReader(Reader reader, const ReadPlan &plan, bool validates, std::vector<int> columns,
                 std::shared_ptr<arrow::Schema> schema)
       : reader_(std::move(reader)),
-        batch_rows_(batch_rows),
+        batch_rows_(plan.batch_rows),
+        batch_bytes_(plan.batch_bytes),
         validates_(validates),
         columns_(std::move(columns)),
         schema_(std::move(schema)) {}
@@ -49,15 +50,22 @@ class GuardedReader : public arrow::RecordBatchReader {
         ARROW_ASSIGN_OR_RAISE(current_, current_->SelectColumns(columns_));
       }
     }
-    const auto rows = std::min(batch_rows_, current_->num_rows() - position_);
+    const auto rows = NextRows();
     *out = rows == current_->num_rows() ? current_ : current_->Slice(position_, rows);
     position_ += rows;
     if (position_ >= current_->num_rows()) current_ = nullptr;
     return arrow::Status::OK();
   }
 
+  int64_t NextRows() const {
+    auto rows = std::min(batch_rows_, current_->num_rows() - position_);
+    while (rows > 1 && DecodedBytes(*current_, position_, rows) > batch_bytes_) rows /= 2;
+    return rows;
+  }
+
   Reader reader_;
   int64_t batch_rows_;
+  int64_t batch_bytes_;
   bool validates_;
   std::vector<int> columns_;
   std::shared_ptr<arrow::Schema> schema_;
@@ -77,8 +85,8 @@ arrow::Result<Reader> Guard(Reader reader, const ReadPlan &plan, bool validates)
     fields.push_back(whole->field(index));
   }
   auto schema = arrow::schema(fields, whole->metadata());
-  return std::make_shared<GuardedReader>(std::move(reader), std::max<int64_t>(1, plan.batch_rows),
-                                         validates, std::move(columns), std::move(schema));
+  return std::make_shared<GuardedReader>(std::move(reader), plan, validates, std::move(columns),
+                                         std::move(schema));
 }
 
 }  // namespace hindcast

@@ -1,11 +1,8 @@
-// Parquet, CSV and Arrow IPC as streams of record batches.
+// CSV and Arrow IPC as streams of record batches.
 #include <arrow/csv/api.h>
 #include <arrow/io/stdio.h>
 #include <arrow/ipc/api.h>
 #include <arrow/util/compression.h>
-#include <parquet/arrow/reader.h>
-#include <parquet/arrow/schema.h>
-#include <parquet/file_reader.h>
 
 #include "shim.h"
 
@@ -13,28 +10,6 @@ namespace hindcast {
 namespace {
 
 constexpr int64_t kBlockBytes = 1 << 20;
-
-void AddLeaves(const parquet::arrow::SchemaField &field, std::vector<int> *leaves) {
-  if (field.column_index >= 0) leaves->push_back(field.column_index);
-  for (const auto &child : field.children) AddLeaves(child, leaves);
-}
-
-// Keeps the file reader alive for as long as its batches are read.
-class ParquetBatches : public arrow::RecordBatchReader {
- public:
-  ParquetBatches(std::unique_ptr<parquet::arrow::FileReader> file,
-                 std::unique_ptr<arrow::RecordBatchReader> batches)
-      : file_(std::move(file)), batches_(std::move(batches)) {}
-
-  std::shared_ptr<arrow::Schema> schema() const override { return batches_->schema(); }
-  arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch> *out) override {
-    return batches_->ReadNext(out);
-  }
-
- private:
-  std::unique_ptr<parquet::arrow::FileReader> file_;
-  std::unique_ptr<arrow::RecordBatchReader> batches_;
-};
 
 class IpcFileBatches : public arrow::RecordBatchReader {
  public:
@@ -60,6 +35,15 @@ struct BadRow {
   std::string message;
 };
 
+// The parser wants each row to end in the block after the one that it begins in.
+arrow::Status LongRow(const arrow::Status &status, int64_t rows_before) {
+  if (status.message().find("straddling") == std::string::npos) return status;
+  return arrow::Status::Invalid("a row after row ", rows_before, " takes more than ",
+                                kBlockBytes >> 20,
+                                " MiB, as no row of a CSV file may: write such values to Parquet "
+                                "or JSON lines, or close the quotes of a value that runs on");
+}
+
 class CsvBatches : public arrow::RecordBatchReader {
  public:
   CsvBatches(std::shared_ptr<arrow::csv::StreamingReader> reader, std::shared_ptr<BadRow> bad_row)
@@ -68,13 +52,18 @@ class CsvBatches : public arrow::RecordBatchReader {
   std::shared_ptr<arrow::Schema> schema() const override { return reader_->schema(); }
   arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch> *out) override {
     auto status = reader_->ReadNext(out);
-    if (status.ok() || !bad_row_->is_set) return status;
-    return InvalidRow(bad_row_->number, bad_row_->message);
+    if (status.ok()) {
+      if (*out) rows_ += (*out)->num_rows();
+      return status;
+    }
+    if (bad_row_->is_set) return InvalidRow(bad_row_->number, bad_row_->message);
+    return LongRow(status, rows_);
   }
 
  private:
   std::shared_ptr<arrow::csv::StreamingReader> reader_;
   std::shared_ptr<BadRow> bad_row_;
+  int64_t rows_ = 0;
 };
 
 arrow::csv::ParseOptions CsvParsing(std::shared_ptr<BadRow> bad_row, bool keeps_empty_lines) {
@@ -112,7 +101,8 @@ arrow::Result<Reader> MakeCsv(const ReadPlan &plan, bool keeps_empty_lines) {
                                                 reading, CsvParsing(bad_row, keeps_empty_lines),
                                                 converting);
   if (!made.ok()) {
-    return bad_row->is_set ? InvalidRow(bad_row->number, bad_row->message) : made.status();
+    return bad_row->is_set ? InvalidRow(bad_row->number, bad_row->message)
+                           : LongRow(made.status(), 0);
   }
   return std::make_shared<CsvBatches>(made.MoveValueUnsafe(), bad_row);
 }
@@ -140,33 +130,6 @@ arrow::Result<Reader> OpenCsv(const ReadPlan &plan) {
   // In a file of one column an empty line is a null cell, not a line to skip.
   if (plan.path != "-" && reader->schema()->num_fields() == 1) return MakeCsv(plan, true);
   return reader;
-}
-
-arrow::Result<Reader> OpenParquet(const ReadPlan &plan) {
-  if (plan.path == "-") {
-    return arrow::Status::Invalid(
-        "a Parquet file has its directory at the end, so it can't be read from standard input");
-  }
-  ARROW_ASSIGN_OR_RAISE(auto input, arrow::io::ReadableFile::Open(plan.path));
-  auto properties = parquet::default_reader_properties();
-  properties.enable_buffered_stream();
-  properties.set_buffer_size(kBlockBytes);
-  auto arrow_properties = parquet::default_arrow_reader_properties();
-  arrow_properties.set_pre_buffer(false);
-  arrow_properties.set_batch_size(plan.batch_rows);
-  arrow_properties.set_use_threads(true);
-  parquet::arrow::FileReaderBuilder builder;
-  ARROW_RETURN_NOT_OK(builder.Open(input, properties));
-  std::unique_ptr<parquet::arrow::FileReader> file;
-  ARROW_RETURN_NOT_OK(builder.properties(arrow_properties)->Build(&file));
-  std::vector<int> groups(file->num_row_groups());
-  for (size_t index = 0; index < groups.size(); index++) groups[index] = static_cast<int>(index);
-  std::vector<int> leaves;
-  for (const auto &field : file->manifest().schema_fields) {
-    if (plan.wants(field.field->name())) AddLeaves(field, &leaves);
-  }
-  ARROW_ASSIGN_OR_RAISE(auto batches, file->GetRecordBatchReader(groups, leaves));
-  return std::make_shared<ParquetBatches>(std::move(file), std::move(batches));
 }
 
 arrow::Result<Reader> OpenIpc(const ReadPlan &plan) {

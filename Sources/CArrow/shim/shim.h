@@ -32,6 +32,7 @@ struct ReadPlan {
   std::string path;
   int32_t compression = HINDCAST_PLAIN;
   int64_t batch_rows = 65536;
+  int64_t batch_bytes = 32 << 20;
   bool has_columns = false;
   std::vector<std::string> columns;
   bool has_null_text = false;
@@ -51,6 +52,9 @@ arrow::Result<Reader> OpenParquet(const ReadPlan &plan);
 arrow::Result<Reader> OpenCsv(const ReadPlan &plan);
 arrow::Result<Reader> OpenJsonLines(const ReadPlan &plan);
 arrow::Result<Reader> OpenIpc(const ReadPlan &plan);
+
+// What the rows of a batch take once they are columns of their plain types, about.
+int64_t DecodedBytes(const arrow::RecordBatch &batch, int64_t start, int64_t rows);
 
 // Keeps exceptions from crossing the C boundary, cuts batches to size and, where the file is not
 // trusted to hold what it says (`validates`), checks them.

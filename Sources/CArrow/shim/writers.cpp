@@ -159,10 +159,13 @@ class ParquetSink : public BatchSink {
  public:
   ParquetSink(std::shared_ptr<arrow::Schema> schema, std::shared_ptr<arrow::io::OutputStream> sink,
               const HindcastWriteOptions &options, arrow::Compression::type codec)
-      : schema_(std::move(schema)), sink_(std::move(sink)) {
+      : schema_(std::move(schema)),
+        sink_(std::move(sink)),
+        group_rows_(std::max<int64_t>(1, options.row_group_rows)),
+        group_bytes_(options.row_group_bytes) {
     builder_.compression(codec);
     if (options.level != INT_MIN) builder_.compression_level(options.level);
-    builder_.max_row_group_length(std::max<int64_t>(1, options.row_group_rows));
+    builder_.max_row_group_length(group_rows_);
     builder_.version(parquet::ParquetVersion::PARQUET_2_6);
   }
 
@@ -174,6 +177,18 @@ class ParquetSink : public BatchSink {
         }
       }
       ARROW_RETURN_NOT_OK(Open());
+    }
+    if (bytes_ >= group_bytes_) {
+      ARROW_RETURN_NOT_OK(writer_->NewBufferedRowGroup());
+      rows_ = bytes_ = 0;
+    }
+    rows_ += batch.num_rows();
+    bytes_ += DecodedBytes(batch, 0, batch.num_rows());
+    if (rows_ > group_rows_) {
+      // The writer begins row groups by itself; the last one has what is beyond the others.
+      const auto rows = rows_ % group_rows_;
+      bytes_ = bytes_ / rows_ * rows;
+      rows_ = rows;
     }
     return writer_->WriteRecordBatch(batch);
   }
@@ -194,6 +209,11 @@ class ParquetSink : public BatchSink {
 
   std::shared_ptr<arrow::Schema> schema_;
   std::shared_ptr<arrow::io::OutputStream> sink_;
+  int64_t group_rows_;
+  int64_t group_bytes_;
+  // Of the row group that is being written, about.
+  int64_t rows_ = 0;
+  int64_t bytes_ = 0;
   parquet::WriterProperties::Builder builder_;
   std::unique_ptr<parquet::arrow::FileWriter> writer_;
 };

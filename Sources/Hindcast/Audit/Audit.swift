@@ -42,7 +42,7 @@ public struct Audit {
     source = try LabelSource(
       BuildOptions(
         labels: file, time: manifest.labelTime(), request: request, output: ""),
-      keyColumns: bound.flatMap { LabelSource.keyColumns(of: $0.0) }, outputCount: 0,
+      keyColumns: bound.flatMap { LabelSource.keyColumns(of: $0.0) },
       isText: manifest.labels.areText,
       types: zip(bound, names.features).flatMap { bound, names in
         zip(names, bound.0.features.map(\.type)).map { ($0, $1) }

@@ -121,7 +121,7 @@ public struct JoinBenchmarkReport: Hashable, Sendable {
 extension TrainingSet {
   /// All labels, in the chunks of a build.
   fileprivate mutating func readChunks() throws(HindcastError) -> [LabelChunk] {
-    let rows = try chunkRows()
+    let rows = chunkRows
     var chunks: [LabelChunk] = []
     while let chunk = try source.next(rows: rows, memoryBytes: options.memoryBytes) {
       chunks.append(chunk)

@@ -62,7 +62,7 @@ public struct LabelDifference: Hashable, Sendable {
     let writer =
       options.output == "-" ? nil : try ChangedLabels(options, before.source.schema, outputs)
     do throws(HindcastError) {
-      let rows = min(try before.chunkRows(), try after.chunkRows()) / 2
+      let rows = min(before.chunkRows, after.chunkRows) / 2
       while let chunk = try before.source.next(
         rows: max(rows, 1), memoryBytes: options.memoryBytes / 2)
       {

@@ -1,4 +1,5 @@
 import HindcastCore
+import HindcastFormat
 import HindcastInterchange
 
 /// Turns the columns of a file's batch into versions of records, and notes the cells that it can't
@@ -21,6 +22,13 @@ struct BatchConverter {
     _ columns: [String: Column], count: Int, problems: inout CellProblems
   ) throws(HindcastError) -> VersionBatch? {
     let parts = try parts(columns, count, &problems)
+    for (field, column) in zip(plan.group.features, parts.features) {
+      for row in column.rowsOverLimit {
+        let start = String(column[row].text(as: column.type).prefix(20))
+        problems.add(
+          row: row, column: field.name, value: start + "...", reason: Column.overLimitReason)
+      }
+    }
     let keys = try encode(parts.identifiers, &problems)
     guard !problems.reasonByBatchRow.isEmpty else { return versions(parts, keys, count) }
     let kept = (0..<Int32(count)).filter { problems.reasonByBatchRow[Int($0)] == nil }

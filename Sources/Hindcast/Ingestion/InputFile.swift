@@ -22,6 +22,9 @@ struct InputFile {
   ) throws(HindcastError) {
     var reading = ReadOptions(
       nullText: options.nullText, types: Self.types(plan), laterTypes: Self.laterTypes(plan))
+    if let memory = options.memoryBytes {
+      reading.batchBytes = ReadOptions.batchBytes(memoryBytes: memory)
+    }
     var wanted = plan.columns
     // What else comes in a stream is not known before it is there.
     if file == "-", options.format == .jsonl { reading.columns = wanted.map(\.name) }

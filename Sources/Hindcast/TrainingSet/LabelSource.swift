@@ -17,13 +17,6 @@ struct LabelSource {
     let layout: KeyLayout
   }
 
-  /// Labels in a batch, of which a chunk is a whole number: a quarter of the memory at most, with
-  /// `outputCount` columns of output.
-  private static func batchRows(_ options: BuildOptions, outputCount: Int) -> Int {
-    let rows = options.memoryBytes / 4 / (128 + 16 * outputCount)
-    return min(max(rows, 256), 32_768)
-  }
-
   let schema: ArrowSchemaReference
   /// The instant that all labels share, if they do.
   let instant: Instant?
@@ -39,20 +32,21 @@ struct LabelSource {
   /// Opens the labels.
   ///
   /// - Parameters:
-  ///   - outputCount: how many columns are to be added.
+  ///   - batchRows: the most labels of a batch, of which a chunk is a whole number.
   ///   - isText: whether texts are values that were not parsed yet, whatever the file's format.
   ///   - types: those of other columns, where they are known.
   /// - Throws: ``HindcastError`` if the file, the time column or a key column is not there or has a
   ///   type that can't serve.
   init(
-    _ options: BuildOptions, keyColumns: [KeyColumn], outputCount: Int, isText: Bool = false,
-    types: [(name: String, type: DataType)] = []
+    _ options: BuildOptions, keyColumns: [KeyColumn], batchRows: Int = 32_768,
+    isText: Bool = false, types: [(name: String, type: DataType)] = []
   ) throws(HindcastError) {
     self.options = options
     stream = try TableReader.open(
       options.labels, format: options.labelsFormat,
       options: ReadOptions(
-        types: types, batchRows: Self.batchRows(options, outputCount: outputCount)))
+        types: types, batchRows: batchRows,
+        batchBytes: ReadOptions.batchBytes(memoryBytes: options.memoryBytes)))
     hash = options.labels == "-" ? nil : FileHash(options.labels)
     var castOptions = stream.castOptions()
     if isText { castOptions.isTextSource = true }

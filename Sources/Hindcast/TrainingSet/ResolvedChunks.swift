@@ -1,4 +1,5 @@
 import HindcastCore
+import Synchronization
 
 /// Chunks of labels in their order, each read and resolved while the one before is gathered.
 final class ResolvedChunks {
@@ -17,7 +18,7 @@ final class ResolvedChunks {
   private final class Ahead: @unchecked Sendable {
     var source: LabelSource
     var views: [ViewJoin]
-    private let chunkRows: Int
+    let chunkRows: Atomic<Int>
     private let memoryBytes: Int
     private var isAtEnd = false
     var made: Chunk?
@@ -25,13 +26,16 @@ final class ResolvedChunks {
     init(_ source: LabelSource, _ views: [ViewJoin], _ chunkRows: Int, _ memoryBytes: Int) {
       self.source = source
       self.views = views
-      self.chunkRows = chunkRows
+      self.chunkRows = Atomic(chunkRows)
       self.memoryBytes = memoryBytes
     }
 
     func make() throws(HindcastError) {
       guard !isAtEnd else { return }
-      guard let labels = try source.next(rows: chunkRows, memoryBytes: memoryBytes) else {
+      guard
+        let labels = try source.next(
+          rows: chunkRows.load(ordering: .relaxed), memoryBytes: memoryBytes)
+      else {
         return isAtEnd = true
       }
       made = Chunk(labels: labels, views: try views.resolve(labels, of: source))
@@ -52,6 +56,9 @@ final class ResolvedChunks {
     if lanes.overlaps, chunk != nil { ask() }
     return chunk
   }
+
+  /// Chunks that are not asked for yet have about `rows` labels.
+  func limit(rows: Int) { ahead.chunkRows.store(rows, ordering: .relaxed) }
 
   private func ask() {
     lanes.add { [ahead] () throws(HindcastError) in try ahead.make() }

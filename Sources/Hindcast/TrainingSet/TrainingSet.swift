@@ -17,6 +17,8 @@ public struct TrainingSet {
   var source: LabelSource
   var views: [ViewJoin]
   private let names: OutputNames
+  /// What the outputs take for one label, about.
+  private let outputBytes: Int
 
   /// Opens the labels and checks everything that can be checked before any work: names, types,
   /// keys.
@@ -38,9 +40,16 @@ public struct TrainingSet {
       groups.append(group)
       bound.append(try BoundView(view, to: group.definition))
     }
+    var outputBytes = 0
+    for (view, group) in zip(bound, groups) {
+      outputBytes += try ChunkSize.outputBytes(
+        view, group, withEventTime: options.request.withEventTimes)
+    }
+    self.outputBytes = outputBytes
     source = try LabelSource(
       options, keyColumns: bound.flatMap(LabelSource.keyColumns),
-      outputCount: bound.reduce(0) { $0 + $1.features.count })
+      batchRows: ChunkSize.batchRows(
+        outputBytes: outputBytes, memoryBytes: options.memoryBytes))
     names = try OutputNames(options.request, bound, labelColumns: source.columnNames)
     views = []
     for (index, view) in bound.enumerated() {
@@ -92,21 +101,24 @@ public struct TrainingSet {
   ) throws(HindcastError) -> BuildReport {
     let outputs = views.flatMap(\.outputs)
     let fields = outputs.map { ArrowField(name: $0.name, type: $0.type) }
+    var write = options.write
+    write.rowGroupBytes = min(write.rowGroupBytes, options.memoryBytes / 4)
     let writer = try TableWriter(
       path: options.output, format: options.outputFormat,
-      schema: source.schema.appending(fields), options: options.write)
+      schema: source.schema.appending(fields), options: write)
     let queue = OutputQueue(
       to: writer, fields: fields,
       hash: ResultHash(names: outputs.map(\.name), types: outputs.map(\.type)),
       labelHashes: LabelHashes(source.schema))
     let chunks = ResolvedChunks(
-      source, views, chunkRows: try chunkRows(), memoryBytes: options.memoryBytes)
+      source, views, chunkRows: chunkRows, memoryBytes: options.memoryBytes)
     do throws(HindcastError) {
       var steps: [[BuildPlan.Step]] = []
       var rowCount = 0
       while let chunk = try chunks.next() {
         let gathered = try chunk.views.gather()
         steps.append(gathered.steps)
+        chunks.limit(rows: chunkRows(after: gathered.columns, labels: chunk.labels.count))
         try queue.append(.init(batches: chunk.labels.batches, columns: gathered.columns))
         rowCount += chunk.labels.count
         progress.update(phase: "build", done: rowCount, total: nil, unit: "labels")
@@ -124,10 +136,15 @@ public struct TrainingSet {
   }
 
   /// How many labels are answered at a time.
-  func chunkRows() throws(HindcastError) -> Int {
-    var outputBytes = 0
-    for view in views { outputBytes += try view.bytesPerLabel() }
-    return ChunkSize.rows(outputBytes: outputBytes, memoryBytes: options.memoryBytes)
+  var chunkRows: Int {
+    ChunkSize.rows(outputBytes: outputBytes, memoryBytes: options.memoryBytes)
+  }
+
+  /// As many, or fewer, if those of a chunk were answered with more than was expected.
+  private func chunkRows(after columns: [Column], labels: Int) -> Int {
+    let taken = columns.reduce(0) { $0 + $1.byteCount } / labels
+    return ChunkSize.rows(
+      outputBytes: max(outputBytes, taken), memoryBytes: options.memoryBytes)
   }
 
   /// The feature columns of a chunk of labels.
@@ -168,41 +185,4 @@ private func publish(
   try writer.close()
   try manifest.publish()
   _ = consume lock
-}
-
-/// How many labels are answered at a time.
-enum ChunkSize {
-  /// A key, a time, a sort entry and a winner.
-  private static let resolvingBytes = 120
-  /// What is left of that while features are gathered.
-  private static let resolvedBytes = 48
-  /// How much texts and lists shrink at most, it is assumed, when they are stored.
-  private static let compression = 4
-
-  /// As many labels as fit half of `memoryBytes`, with `outputBytes` of output each, of which the
-  /// chunk before has as much while it is written, and while the next is resolved;
-  /// 256...8,388,608.
-  ///
-  /// The other half is for pages, libraries and what a file's rows take beside that.
-  static func rows(outputBytes: Int, memoryBytes: Int) -> Int {
-    let bytes = resolvingBytes + resolvedBytes + 2 * outputBytes
-    return min(max(memoryBytes / 2 / bytes, 256), 1 << 23)
-  }
-
-  /// How many labels are answered at a time where they come in the order of records: 65,536 to
-  /// 262,144, the more the more segments each chunk is looked up in.
-  static func sortedRows(segmentCount: Int) -> Int {
-    min(max(segmentCount << 13, 1 << 16), 1 << 18)
-  }
-
-  /// What one output value takes: exact for fixed-width types, about for others.
-  static func valueBytes(_ type: DataType, storedBytes: Int) -> Int {
-    switch type.layout {
-    case .bits: 1
-    case .fixed(let width): width + 1
-    // While texts are gathered they are there twice, with a place and a length each.
-    case .bytes: max(64, 2 * compression * storedBytes + 16)
-    case .list: max(256, 2 * compression * storedBytes + 64)
-    }
-  }
 }

@@ -65,17 +65,6 @@ struct ViewJoin: Sendable {
     return outputs
   }
 
-  /// What the view's outputs take for one label, about.
-  func bytesPerLabel() throws(HindcastError) -> Int {
-    var total = eventTimeName == nil ? 0 : 9
-    for feature in bound.features {
-      // Texts and lists are guessed from what they take in the segments, where they are compressed.
-      total += ChunkSize.valueBytes(
-        feature.type, storedBytes: try join.storedBytesPerValue(feature))
-    }
-    return total
-  }
-
   /// A chunk of labels as the view sees them.
   func labels(keys: [Column], time: ChunkTime) throws(HindcastError) -> LabelVector {
     let encoded = try encoder.encode(keys)

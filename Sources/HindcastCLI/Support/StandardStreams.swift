@@ -37,18 +37,24 @@ enum StandardStreams {
     try write(text, to: STDOUT_FILENO)
   }
 
+  /// Writes text for people, whose terminal it must not steer.
+  static func writeText(_ text: String) throws {
+    try write(text.withoutControls, to: STDOUT_FILENO)
+  }
+
   /// Writes a message, or loses it: there is no place left to complain to.
   static func writeMessage(_ text: String) {
+    try? write(text.withoutControls, to: STDERR_FILENO)
+  }
+
+  /// Writes to the terminal of messages what may steer it.
+  static func draw(_ text: String) {
     try? write(text, to: STDERR_FILENO)
   }
 
   /// Whether messages go to a terminal that understands control codes.
   static let messagesGoToTerminal: Bool =
     isatty(STDERR_FILENO) != 0 && environment("TERM") != "dumb"
-
-  /// Whether data goes to a terminal that may be coloured.
-  static let mayColour: Bool =
-    isatty(STDOUT_FILENO) != 0 && environment("TERM") != "dumb" && environment("NO_COLOR") == nil
 
   /// An environment variable; nil if it is not set, or empty.
   static func environment(_ name: String) -> String? {
@@ -80,4 +86,29 @@ enum StandardStreams {
   _ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int
 ) -> Int {
   unsafe write(descriptor, bytes, count)
+}
+
+extension String {
+  /// The text with what would steer a terminal written out, as `\u{1B}`; line ends and tabs stay.
+  fileprivate var withoutControls: String {
+    func steers(_ scalar: Unicode.Scalar) -> Bool {
+      switch scalar.properties.generalCategory {
+      case .control: scalar != "\n" && scalar != "\t"
+      // Marks that turn the direction of what follows, and the like.
+      case .format, .lineSeparator, .paragraphSeparator: scalar != "\u{200D}"
+      default: false
+      }
+    }
+    let isPlain = utf8.allSatisfy { (0x20..<0x7F).contains($0) || $0 == 0x0A || $0 == 0x09 }
+    guard !isPlain, unicodeScalars.contains(where: steers) else { return self }
+    var text = ""
+    for scalar in unicodeScalars {
+      if steers(scalar) {
+        text += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
+  }
 }

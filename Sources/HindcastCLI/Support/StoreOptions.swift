@@ -49,7 +49,11 @@ struct ReportOptions: ParsableArguments {
 
   /// Writes the report in the form asked for.
   func write(_ document: @autoclosure () -> JSONValue, text: @autoclosure () -> String) throws {
-    try StandardStreams.write(json ? document().pretty + "\n" : text())
+    if json {
+      try StandardStreams.write(document().pretty + "\n")
+    } else {
+      try StandardStreams.writeText(text())
+    }
   }
 }
 

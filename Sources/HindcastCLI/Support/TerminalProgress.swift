@@ -37,7 +37,7 @@ final class TerminalProgress: ProgressSink {
       guard let elapsed = Self.begin(phase, &state) else { return }
       state.isShown = true
       let line = Self.line(phase: phase, done: done, total: total, unit: unit, elapsed: elapsed)
-      StandardStreams.writeMessage("\r\u{1B}[2K\(line)")
+      StandardStreams.draw("\r\u{1B}[2K\(line)")
     }
   }
 
@@ -46,7 +46,7 @@ final class TerminalProgress: ProgressSink {
       guard let elapsed = Self.begin(what, &state) else { return }
       if isTerminal {
         state.isShown = true
-        StandardStreams.writeMessage("\r\u{1B}[2K\(what): \(Quantities.seconds(elapsed))")
+        StandardStreams.draw("\r\u{1B}[2K\(what): \(Quantities.seconds(elapsed))")
       } else if elapsed >= 1, state.waits.insert(what).inserted {
         StandardStreams.writeMessage("hindcast: \(what)\n")
       }
@@ -67,7 +67,7 @@ final class TerminalProgress: ProgressSink {
 
   private func clear() {
     state.withLock { state in
-      if state.isShown { StandardStreams.writeMessage("\r\u{1B}[2K") }
+      if state.isShown { StandardStreams.draw("\r\u{1B}[2K") }
       state.isShown = false
     }
   }

@@ -43,25 +43,47 @@ extension VersionBatch {
 
   /// The bytes of the rows' values.
   package var byteCount: Int {
-    let keyBytes = keys.heap.map { 8 * count + $0.offsets.span(of: Int.self)[count] } ?? 0
     let flags = tombstones == nil ? 0 : Bits.byteCount(count)
     let columns = features.reduce(createdTimes?.byteCount ?? 0) { $0 + $1.byteCount }
-    return 16 * count + keyBytes + flags + columns
+    return 8 * count + keys.byteCount(of: 0..<count) + flags + columns
+  }
+}
+
+extension KeyVector {
+  /// The bytes of a range of keys.
+  ///
+  /// O(1).
+  package func byteCount(of rows: Range<Int>) -> Int {
+    guard let heap else { return 8 * rows.count }
+    let ends = heap.offsets.span(of: Int.self)
+    return 16 * rows.count + ends[rows.upperBound] - ends[rows.lowerBound]
   }
 }
 
 extension Column {
   /// The bytes of the rows' values.
-  package var byteCount: Int {
-    let flags = validity == nil ? 0 : Bits.byteCount(count)
+  package var byteCount: Int { byteCount(of: 0..<count) }
+
+  /// The bytes of the values of a range of rows.
+  ///
+  /// O(1).
+  package func byteCount(of rows: Range<Int>) -> Int {
+    let flags = validity == nil ? 0 : Bits.byteCount(rows.count)
     switch body {
-    case .bits: return flags + Bits.byteCount(count)
+    case .bits: return flags + Bits.byteCount(rows.count)
     case .fixed:
       guard case .fixed(let width) = type.layout else { return flags }
-      return flags + width * count
+      return flags + width * rows.count
     case .bytes(let offsets, _):
-      return flags + 4 * (count + 1) + Int(offsets.span(of: Int32.self)[count])
-    case .list(_, let child): return flags + 4 * (count + 1) + child.byteCount
+      return flags + 4 * (rows.count + 1) + span(rows, offsets).count
+    case .list(let offsets, let child):
+      return flags + 4 * (rows.count + 1) + child.byteCount(of: span(rows, offsets))
     }
+  }
+
+  /// What the offsets of a range of rows lead to.
+  private func span(_ rows: Range<Int>, _ offsets: Buffer) -> Range<Int> {
+    let ends = offsets.span(of: Int32.self)
+    return Int(ends[rows.lowerBound])..<Int(ends[rows.upperBound])
   }
 }

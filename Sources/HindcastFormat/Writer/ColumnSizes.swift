@@ -70,16 +70,31 @@ public struct ColumnSizes: Hashable, Sendable {
     }
   }
 
+  /// The mean bytes of a row.
+  package var bytesPerRow: Int { types.indices.reduce(0) { $0 + average($1) } }
+
+  /// About the bytes of a page of each feature, decoded.
+  package var bytesPerPage: Int {
+    types.indices.reduce(0) {
+      $0 + min(PageRows.decodedByteTarget, average($1) << Limits.pageRowShift)
+    }
+  }
+
+  /// The mean bytes of a value of feature `index`.
+  private func average(_ index: Int) -> Int {
+    switch types[index].layout {
+    case .bits: 1
+    case .fixed(let width): width
+    case .bytes, .list: 4 + (rowCount == 0 ? 32 : byteCounts[index] / rowCount)
+    }
+  }
+
   /// How the rows of feature `index` may be cut into pages.
   func rows(_ index: Int, profile: Profile) -> PageRows {
-    let average = rowCount == 0 ? 32 : byteCounts[index] / rowCount
-    switch types[index].layout {
-    case .bits: return PageRows(average: 1, greatest: 1, profile: profile)
-    case .fixed(let width):
-      return PageRows(average: width, greatest: width, profile: profile)
-    case .bytes, .list:
-      return PageRows(average: average + 4, greatest: greatest[index], profile: profile)
-    }
+    let average = average(index)
+    let isVariable = types[index].layout == .bytes || types[index].layout == .list
+    return PageRows(
+      average: average, greatest: isVariable ? greatest[index] : average, profile: profile)
   }
 }
 
@@ -106,7 +121,7 @@ struct PageRows {
   }
 
   /// The decoded bytes that a page has at most, on average.
-  private static let decodedByteTarget = 256 << 10
+  fileprivate static let decodedByteTarget = 256 << 10
 }
 
 extension Column {

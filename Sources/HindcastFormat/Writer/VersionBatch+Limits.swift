@@ -12,8 +12,8 @@ extension VersionBatch {
       first = (row, group.recordIdentifiers.first?.name, reason)
     }
     for (field, column) in zip(group.features, features) {
-      guard let row = column.firstRowOverLimit, row < first?.row ?? .max else { continue }
-      first = (row, field.name, "a value takes more than \(Limits.valueByteCount >> 20) MiB")
+      guard let row = column.rowsOverLimit.first, row < first?.row ?? .max else { continue }
+      first = (row, field.name, "a value \(Column.overLimitReason)")
     }
     guard let first else { return }
     throw HindcastError(
@@ -31,25 +31,30 @@ extension KeyVector {
 }
 
 extension Column {
-  /// The first row that holds a value, or an element, which is too large; nil if there is none.
-  fileprivate var firstRowOverLimit: Int? {
+  /// What is wrong with ``rowsOverLimit``.
+  package static let overLimitReason = "takes more than \(Limits.valueByteCount >> 20) MiB"
+
+  /// The rows that hold a value, or an element, which is too large for a segment.
+  ///
+  /// O(1) for columns that are too small to hold one, else O(rows).
+  package var rowsOverLimit: [Int] {
     switch body {
-    case .bits, .fixed: return nil
-    case .bytes(let offsets, _): return firstRow(offsets.span(of: Int32.self), width: 1)
+    case .bits, .fixed: return []
+    case .bytes(let offsets, _): return rows(offsets.span(of: Int32.self), width: 1)
     case .list(let offsets, let child):
       let ends = offsets.span(of: Int32.self)
-      if let row = firstRow(ends, width: child.type.leastByteCount) { return row }
-      guard let element = child.firstRowOverLimit else { return nil }
-      for row in 0..<count where Int(ends[row + 1]) > element { return row }
-      return nil
+      var found = Set(rows(ends, width: child.type.leastByteCount))
+      var row = 0
+      for element in child.rowsOverLimit {
+        while Int(ends[row + 1]) <= element { row += 1 }
+        found.insert(row)
+      }
+      return found.sorted()
     }
   }
 
-  private func firstRow(_ ends: Span<Int32>, width: Int) -> Int? {
-    guard Int(ends[count] - ends[0]) * width > Limits.valueByteCount else { return nil }
-    for row in 0..<count where Int(ends[row + 1] - ends[row]) * width > Limits.valueByteCount {
-      return row
-    }
-    return nil
+  private func rows(_ ends: Span<Int32>, width: Int) -> [Int] {
+    guard Int(ends[count] - ends[0]) * width > Limits.valueByteCount else { return [] }
+    return (0..<count).filter { Int(ends[$0 + 1] - ends[$0]) * width > Limits.valueByteCount }
   }
 }

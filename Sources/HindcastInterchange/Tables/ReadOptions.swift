@@ -17,17 +17,29 @@ public struct ReadOptions: Sendable {
   public var laterTypes: [(name: String, type: DataType)]
   /// No batch has more rows.
   public var batchRows: Int
+  /// No batch takes more memory, unless it has but one row.
+  ///
+  /// Parquet's texts are known in size once some of them were read, so that a batch of them may
+  /// take more.
+  public var batchBytes: Int
 
   /// Creates options.
   public init(
     columns: [String]? = nil, nullText: String? = nil,
     types: [(name: String, type: DataType)] = [],
-    laterTypes: [(name: String, type: DataType)] = [], batchRows: Int = 65_536
+    laterTypes: [(name: String, type: DataType)] = [], batchRows: Int = 65_536,
+    batchBytes: Int = 32 << 20
   ) {
     self.columns = columns
     self.nullText = nullText
     self.types = types
     self.laterTypes = laterTypes
     self.batchRows = batchRows
+    self.batchBytes = batchBytes
+  }
+
+  /// The ``batchBytes`` of a reader whose batches several stages hold, within a memory limit.
+  public static func batchBytes(memoryBytes: Int) -> Int {
+    min(max(memoryBytes / 16, 1 << 20), 32 << 20)
   }
 }

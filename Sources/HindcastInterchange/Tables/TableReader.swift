@@ -55,7 +55,8 @@ public enum TableReader {
     for index in names.indices { unsafe columns[index] = unsafe UnsafePointer(strings[index + 2]) }
     var plan = unsafe HindcastReadOptions(
       path: strings[0], format: format.shimNumber, compression: compression,
-      batch_rows: Int64(max(1, options.batchRows)), columns: columns,
+      batch_rows: Int64(options.batchRows), batch_bytes: Int64(options.batchBytes),
+      columns: columns,
       column_count: options.columns == nil ? -1 : Int64(names.count),
       null_text: options.nullText == nil ? nil : UnsafePointer(strings[1]),
       types: nil, later_types: nil)

@@ -141,7 +141,8 @@ public final class TableWriter {
           descriptor: file.descriptor, format: format.shimNumber,
           as_stream: file.path == "-" ? 1 : 0, codec: name,
           level: options.level.map { Int32(clamping: $0) } ?? Int32.min,
-          row_group_rows: Int64(max(1, options.rowGroupRows)))
+          row_group_rows: Int64(max(1, options.rowGroupRows)),
+          row_group_bytes: Int64(options.rowGroupBytes))
         return unsafe library.functions.writer_open?(&plan, exported, &writer) ?? nil
       }
       unsafe try library.check(message, file: file.path)

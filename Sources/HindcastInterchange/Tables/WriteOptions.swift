@@ -10,12 +10,18 @@ public struct WriteOptions: Sendable {
   public var level: Int?
   /// Rows in a row group of a Parquet file; a group is held in memory until it is full.
   public var rowGroupRows: Int
+  /// The bytes of the rows after which a row group ends sooner.
+  public var rowGroupBytes: Int
 
   /// Creates options.
-  public init(codec: String? = nil, level: Int? = nil, rowGroupRows: Int = 131_072) {
+  public init(
+    codec: String? = nil, level: Int? = nil, rowGroupRows: Int = 131_072,
+    rowGroupBytes: Int = 1 << 30
+  ) {
     self.codec = codec
     self.level = level
     self.rowGroupRows = rowGroupRows
+    self.rowGroupBytes = rowGroupBytes
   }
 }
 

@@ -25,6 +25,15 @@ struct Envelope {
       case .checkpoint: "checkpoint"
       }
     }
+
+    /// What a person does about a damaged one.
+    var advice: String {
+      switch self {
+      case .store, .commit: "restore this file from a backup"
+      case .checkpoint:
+        "remove it if all commits before it are kept, else restore it from a backup"
+      }
+    }
   }
 
   static let majorVersion: UInt64 = 1
@@ -57,7 +66,8 @@ struct Envelope {
   ) throws(HindcastError) {
     let start = bytes.startIndex
     func damaged(_ what: String) -> HindcastError {
-      HindcastError(.corrupt, "this \(kind.noun) is damaged: \(what)", at: .init(file: file))
+      HindcastError(
+        .corrupt, "this \(kind.noun) is damaged: \(what); \(kind.advice)", at: .init(file: file))
     }
     guard bytes.count >= Self.headerCount + 8 else {
       throw damaged("it has only \(bytes.count) bytes")

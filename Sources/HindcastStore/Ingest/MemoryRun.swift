@@ -14,7 +14,7 @@ final class MemoryRun: BatchSource, @unchecked Sendable {
   private let timesAscend: Bool
   private var nextPiece = 0
 
-  /// So many rows are sampled of a piece.
+  /// So many rows are sampled of a piece, if it has as many.
   private static let samplesPerPiece = 128
 
   /// - Parameters:
@@ -24,9 +24,10 @@ final class MemoryRun: BatchSource, @unchecked Sendable {
   /// O(sample x log(sample) + pieces x batches x log(rows)).
   init(_ batches: [VersionBatch], rowsPerPiece: Int) {
     self.batches = batches
-    let sample = Self.sample(batches, every: max(1, rowsPerPiece / Self.samplesPerPiece))
+    let samplesPerPiece = max(1, min(rowsPerPiece, Self.samplesPerPiece))
+    let sample = Self.sample(batches, every: max(1, rowsPerPiece / samplesPerPiece))
     var fences = [batches.map { _ in 0 }]
-    for index in stride(from: Self.samplesPerPiece, to: sample.count, by: Self.samplesPerPiece) {
+    for index in stride(from: samplesPerPiece, to: sample.count, by: samplesPerPiece) {
       fences.append(batches.indices.map { Self.count(of: $0, before: sample[index], batches) })
     }
     fences.append(batches.map(\.count))

@@ -10,13 +10,16 @@ final class RunMerger: BatchSource {
   /// The runs' batches that the batch being made takes rows from.
   private var parts: [VersionBatch] = []
 
-  /// A batch of more bytes ends where a run's batch does.
+  /// About the bytes of a batch at most: rows count as the mean of those they came with.
   private static let bytesPerBatch = 8 << 20
 
   /// One run's current batch, and the next row of it.
   private final class Cursor {
     let source: any BatchSource
-    var batch: VersionBatch
+    var batch: VersionBatch {
+      didSet { bytesPerRow = batch.byteCount / batch.count }
+    }
+    private(set) var bytesPerRow: Int
     var row = 0
     /// Its batch's place among the parts.
     var part = 0
@@ -24,6 +27,7 @@ final class RunMerger: BatchSource {
     init(_ source: any BatchSource, _ batch: VersionBatch) {
       self.source = source
       self.batch = batch
+      bytesPerRow = batch.byteCount / batch.count
     }
   }
 
@@ -46,11 +50,10 @@ final class RunMerger: BatchSource {
 
   func next() throws(HindcastError) -> VersionBatch? {
     guard let first = heads.first else { return nil }
+    defer { parts = [] }
     if heads.count == 1 { return try nextOfLast(cursors[first.run]) }
-    parts = []
     for head in heads { addPart(cursors[head.run]) }
     let places = try pick().freeze()
-    defer { parts = [] }
     return try .gather(places.span(of: RowPlace.self), from: parts)
   }
 
@@ -84,19 +87,21 @@ final class RunMerger: BatchSource {
       var end = cursor.row + 1
       if streak >= 16 {
         if isFreeToEnd(cursor) {
-          end = min(cursor.batch.count, cursor.row + rowsPerBatch - count)
+          let room = min(
+            rowsPerBatch - count, (Self.bytesPerBatch - byteCount) / cursor.bytesPerRow + 1)
+          end = min(cursor.batch.count, cursor.row + room)
         } else {
           streak = 0
         }
       }
       for row in cursor.row..<end { picks.append(RowPlace(batch: cursor.part, row: row)) }
       count += end - cursor.row
+      byteCount += (end - cursor.row) * cursor.bytesPerRow
       cursor.row = end
       if end < cursor.batch.count {
         heads[0] = head(run)
         siftDown(0)
       } else {
-        byteCount += cursor.batch.byteCount
         try refill(cursor)
       }
     }

@@ -6,6 +6,9 @@ struct LogRoll {
   private let store: Store
   private let poison: (HindcastError) -> Void
 
+  /// A segment ends with the commit that brings its rows to so many bytes in memory.
+  private static let bytesPerSegment = 128 << 20
+
   /// - Parameter poison: hears of a failure after which no one knows what the disk holds.
   init(store: Store, poison: @escaping (HindcastError) -> Void) {
     self.store = store
@@ -15,7 +18,7 @@ struct LogRoll {
   /// Writes the logged rows of all groups to segments that are durable then, and returns the edits
   /// that put those in the place of the rows.
   ///
-  /// Memory is that of one group's rows in the log.
+  /// Memory is bounded: many bytes of a group's rows go to several segments.
   func write(_ catalogue: Catalogue) throws(HindcastError) -> [Edit] {
     var edits: [Edit] = []
     do {
@@ -40,18 +43,21 @@ struct LogRoll {
     let schema = SegmentSchema(group.definition)
     var sizes = ColumnSizes(schema: schema)
     let buffer = RowBuffer(overlaps: false)
-    for part in rows {
-      let batch = try part.batch(of: group.definition, log: store.log)
-      sizes.add(batch)
-      try buffer.append(batch)
-    }
     let commits = rows[0].commitNumber...rows[rows.count - 1].commitNumber
     let sink = SegmentSink(
       folder: SegmentFolder(fileSystem: store.fileSystem, path: store.layout.segments),
       schema: schema, sizes: sizes, options: AppendOptions())
     do {
-      let sorted = try buffer.take().sorted(bytesPerBatch: 8 << 20)
-      while let batch = try sorted?.next() { try sink.append(batch) }
+      for (index, part) in rows.enumerated() {
+        let batch = try part.batch(of: group.definition, log: store.log)
+        sizes.add(batch)
+        try buffer.append(batch)
+        guard buffer.byteCount >= Self.bytesPerSegment || index == rows.count - 1 else { continue }
+        try sink.startSegment(sizes)
+        let sorted = try buffer.take().sorted(bytesPerBatch: 8 << 20)
+        while let batch = try sorted?.next() { try sink.append(batch) }
+        sizes = ColumnSizes(schema: schema)
+      }
       try sink.finish()
     } catch {
       if let failure = sink.syncFailure { poison(failure) }

@@ -40,8 +40,15 @@ final class LoggedRows: Sendable {
   func batch(
     of group: FeatureGroup, log: CommitLog
   ) throws(HindcastError) -> VersionBatch {
-    let file = log.layout.log(place.log)
-    if let payload = payload.withLock({ $0 }) { return try payload.batch(of: group, file: file) }
+    try rows(log).batch(of: group, file: log.layout.log(place.log))
+  }
+
+  /// What the rows take in memory, about.
+  /// - Throws: as ``batch(of:log:)``.
+  func byteCount(log: CommitLog) throws(HindcastError) -> Int { try rows(log).blockByteCount }
+
+  private func rows(_ log: CommitLog) throws(HindcastError) -> RowsPayload {
+    if let payload = payload.withLock({ $0 }) { return payload }
     let commit = try log.commit(commitNumber)
     guard commit.edits.indices.contains(editIndex),
       case .addRows(_, let found) = commit.edits[editIndex], found.rowCount == rowCount
@@ -49,10 +56,10 @@ final class LoggedRows: Sendable {
       throw HindcastError(
         .corrupt,
         "commit \(commitNumber) does not hold the rows that a checkpoint says it does: remove the "
-          + "checkpoint", at: .init(file: file, byteOffset: place.offset))
+          + "checkpoint", at: .init(file: log.layout.log(place.log), byteOffset: place.offset))
     }
     payload.withLock { $0 = found }
-    return try found.batch(of: group, file: file)
+    return found
   }
 }
 

@@ -17,8 +17,9 @@ final class LoggedSegments: Sendable {
     let last: UInt64
   }
 
-  /// A part ends with the commit that brings it to so many rows.
+  /// A part ends with the commit that brings it to so many rows, or bytes of them.
   private static let rowsPerPart = 1 << 16
+  private static let bytesPerPart = 64 << 20
 
   init(log: CommitLog, pages: PageCache) {
     self.log = log
@@ -34,7 +35,7 @@ final class LoggedSegments: Sendable {
     guard !group.logged.isEmpty else { return [] }
     guard erased.isEmpty else {
       var segments: [StoredSegment] = []
-      for rows in group.loggedStretches.flatMap(Self.parts) {
+      for rows in try parts(of: group) {
         if let segment = try make(rows, group, without: erased) { segments.append(segment) }
       }
       return segments
@@ -42,7 +43,7 @@ final class LoggedSegments: Sendable {
     let before = known.withLock { $0[group.id] ?? [:] }
     var now: [Part: StoredSegment] = [:]
     var segments: [StoredSegment] = []
-    for rows in group.loggedStretches.flatMap(Self.parts) {
+    for rows in try parts(of: group) {
       let part = Part(first: rows[0].commitNumber, last: rows[rows.count - 1].commitNumber)
       let segment: StoredSegment
       if let made = before[part] {
@@ -59,16 +60,21 @@ final class LoggedSegments: Sendable {
     return segments
   }
 
-  private static func parts(_ stretch: [LoggedRows]) -> [[LoggedRows]] {
+  private func parts(
+    of group: Catalogue.GroupState
+  ) throws(HindcastError) -> [[LoggedRows]] {
     var parts: [[LoggedRows]] = []
-    var rowCount = rowsPerPart
-    for rows in stretch {
-      if rowCount >= rowsPerPart {
-        parts.append([])
-        rowCount = 0
+    for stretch in group.loggedStretches {
+      var (rowCount, byteCount) = (Self.rowsPerPart, 0)
+      for rows in stretch {
+        if rowCount >= Self.rowsPerPart || byteCount >= Self.bytesPerPart {
+          parts.append([])
+          (rowCount, byteCount) = (0, 0)
+        }
+        parts[parts.count - 1].append(rows)
+        rowCount += rows.rowCount
+        byteCount += try rows.byteCount(log: log)
       }
-      parts[parts.count - 1].append(rows)
-      rowCount += rows.rowCount
     }
     return parts
   }

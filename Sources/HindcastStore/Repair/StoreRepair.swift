@@ -7,8 +7,8 @@ public struct RepairReport: Sendable {
   public var losses: [SegmentLoss] = []
   /// The commit that took them out of their groups; nil if there was none, or on a dry run.
   public var commit: CommitRecord?
-  /// What is wrong and can't be repaired, or is not damage: a segment of older snapshots alone, a
-  /// disk that refuses, a newer version's file.
+  /// What is wrong and can't be repaired, or is not damage: a commit, a checkpoint, a segment of
+  /// older snapshots alone, a disk that refuses, a newer version's file.
   public var others: [HindcastError] = []
   /// Files of segments in quarantine that were moved to their folder.
   public var movedFiles: [String] = []
@@ -33,6 +33,9 @@ extension Store {
     isDryRun: Bool, progress: (VerifyProgress) -> Void = { _ in }
   ) throws -> RepairReport {
     var report = RepairReport()
+    var verifier = StoreVerifier(store: self)
+    try verifier.checkCommits()
+    report.others = verifier.report.problems
     let snapshot = try snapshot()
     let catalogue = try catalogue(at: snapshot.number)
     findDamage(catalogue, &report, progress)

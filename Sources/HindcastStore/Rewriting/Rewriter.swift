@@ -44,7 +44,8 @@ struct Rewriter {
     let runs = SortedRuns(fileSystem: store.fileSystem, prefix: prefix, schema: schema)
     defer { runs.discard() }
     do {
-      var rows: any BatchSource = try withoutExpired(try merged(inputs, runs), inputs)
+      var rows: any BatchSource = try withoutExpired(
+        try merged(inputs, fanIn: fanIn(sizes), runs), inputs)
       if let erased { rows = WithoutRecords(rows, erased) }
       rows = BatchesAhead(LastArrivals(rows), overlaps: store.fileSystem.allowsOverlap)
       var rowCount = 0
@@ -63,9 +64,8 @@ struct Rewriter {
 
   /// All rows in order; more inputs than memory has room for are merged by parts first.
   private func merged(
-    _ inputs: [SegmentReader], _ runs: SortedRuns
+    _ inputs: [SegmentReader], fanIn: Int, _ runs: SortedRuns
   ) throws(HindcastError) -> any BatchSource {
-    let fanIn = max(2, options.memoryBytes / max(1, inputs.map(batchBytes).max() ?? 1))
     if inputs.count <= fanIn {
       return try RunMerger(try sources(inputs, features: features))
     }
@@ -90,21 +90,20 @@ struct Rewriter {
     _ inputs: [SegmentReader], features: [Field]
   ) throws(HindcastError) -> [any BatchSource] {
     var sources: [any BatchSource] = []
-    for input in inputs { sources.append(try StoredRows(input, features: features)) }
+    for input in inputs {
+      sources.append(
+        try StoredRows(input, features: features, bytesPerBatch: bytesPerBatch))
+    }
     return sources
   }
 
-  /// About the memory that a segment takes while it is merged: its pages and a batch.
-  private func batchBytes(_ segment: SegmentReader) -> Int {
-    schema.features.reduce(24 * min(segment.rowCount, 8_192)) { total, feature in
-      let bytesPerRow: Int =
-        switch feature.type.layout {
-        case .bits: 1
-        case .fixed(let width): width
-        case .bytes, .list: 64
-        }
-      return total + 3 * min(segment.rowCount, 8_192) * bytesPerRow
-    }
+  /// The bytes of a batch of an input.
+  private var bytesPerBatch: Int { min(8 << 20, max(1 << 16, options.memoryBytes / 64)) }
+
+  /// As many inputs are merged at once: each takes about two batches, and a page a column.
+  private func fanIn(_ sizes: ColumnSizes) -> Int {
+    let batch = min(bytesPerBatch, StoredRows.rowsPerBatch * (24 + sizes.bytesPerRow))
+    return max(2, options.memoryBytes / (2 * batch + sizes.bytesPerPage))
   }
 }
 

@@ -3,10 +3,11 @@ import HindcastFormat
 
 /// The rows of a stored segment, front to back, as a sorted run.
 ///
-/// Holds one page a column. Features are as their group has them now, whatever it was before.
+/// Holds a page a column, and where pages are small those of a batch. Features are as their group
+/// has them now, whatever it was before.
 final class StoredRows: BatchSource {
   private let segment: SegmentReader
-  private let rowsPerBatch: Int
+  private let bytesPerBatch: Int
   private var keys: KeyScan
   private var eventTimes: ColumnScan
   private var createdTimes: ColumnScan?
@@ -14,12 +15,18 @@ final class StoredRows: BatchSource {
   private var features: [ColumnScan]
   private var row = 0
 
-  /// - Parameter features: those that the batches have, in order.
+  /// A batch has no more rows.
+  static let rowsPerBatch = 8_192
+
+  /// - Parameters:
+  ///   - features: those that the batches have, in order.
+  ///   - bytesPerBatch: what the features of a batch take at most, and its keys about, unless it
+  ///     has but one row.
   init(
-    _ segment: SegmentReader, features: [Field], rowsPerBatch: Int = 8_192
+    _ segment: SegmentReader, features: [Field], bytesPerBatch: Int = 8 << 20
   ) throws(HindcastError) {
     self.segment = segment
-    self.rowsPerBatch = max(1, rowsPerBatch)
+    self.bytesPerBatch = bytesPerBatch
     keys = KeyScan(segment)
     func scan(_ column: ColumnReader) -> ColumnScan {
       ColumnScan(FeatureColumn(column, as: column.type))
@@ -35,10 +42,14 @@ final class StoredRows: BatchSource {
 
   func next() throws(HindcastError) -> VersionBatch? {
     guard row < segment.rowCount else { return nil }
-    let rows = row..<min(segment.rowCount, row + rowsPerBatch)
+    var end = min(segment.rowCount, row + Self.rowsPerBatch)
+    for index in features.indices {
+      end = try features[index].load(row..<end, byteLimit: bytesPerBatch)
+    }
+    let names = try keys.rows(row..<lastEnd(row..<end), byteLimit: bytesPerBatch)
+    let rows = row..<row + names.count
     row = rows.upperBound
     let times = try eventTimes.rows(rows).fixed
-    let names = try keys.rows(rows, eventTimes: times)
     let created = try createdTimes?.rows(rows)
     var flags: Buffer?
     if let column = try tombstones?.rows(rows), case .bits(let bits) = column.body,
@@ -52,48 +63,79 @@ final class StoredRows: BatchSource {
     return VersionBatch(
       keys: names, eventTimes: times, createdTimes: created, tombstones: flags, features: columns)
   }
+
+  /// Where a batch ends whose features take no more bytes than it may have; at least one row.
+  ///
+  /// O(columns x log rows).
+  private func lastEnd(_ rows: Range<Int>) -> Int {
+    func fits(_ end: Int) -> Bool {
+      features.reduce(0) { $0 + $1.byteCount(of: rows.lowerBound..<end) } <= bytesPerBatch
+    }
+    if fits(rows.upperBound) { return rows.upperBound }
+    var (fitting, beyond) = (rows.lowerBound + 1, rows.upperBound)
+    while fitting + 1 < beyond {
+      let middle = (fitting + beyond) / 2
+      if fits(middle) { fitting = middle } else { beyond = middle }
+    }
+    return fitting
+  }
 }
 
 /// Reads a column by ranges of rows that follow one another.
 private struct ColumnScan {
   private let column: FeatureColumn
-  private var index = -1
-  private var page: Column?
+  /// The pages from `first` on that were loaded.
+  private var pages: [Column] = []
+  private var first = 0
 
   init(_ column: FeatureColumn) {
     self.column = column
   }
 
-  mutating func rows(_ rows: Range<Int>) throws(HindcastError) -> Column {
-    let pages = (rows.lowerBound >> column.rowShift)...((rows.upperBound - 1) >> column.rowShift)
-    if pages.count == 1 { return try part(pages.lowerBound, rows) }
-    let joined = ColumnAccumulator(type: column.type)
-    for index in pages {
-      let piece = try part(index, rows)
-      guard joined.hasRoom(for: piece) else {
-        throw HindcastError(
-          .limitExceeded, "\(rows.count) rows hold more than 2 GiB of one column")
-      }
-      joined.append(piece, rows: 0..<piece.count)
+  /// Loads the pages of `rows` until they hold `byteLimit`, at least one, and lets go of those
+  /// before; returns the end of the rows that are there.
+  mutating func load(_ rows: Range<Int>, byteLimit: Int) throws(HindcastError) -> Int {
+    let start = rows.lowerBound >> column.rowShift
+    pages.removeFirst(min(pages.count, start - first))
+    first = start
+    var byteCount = byteCount(of: rows)
+    while end < rows.upperBound, pages.isEmpty || byteCount < byteLimit {
+      let page = try column.page(first + pages.count)
+      byteCount += page.byteCount
+      pages.append(page)
     }
+    return min(end, rows.upperBound)
+  }
+
+  /// The end of the rows whose pages are loaded.
+  private var end: Int { (first + pages.count) << column.rowShift }
+
+  /// The bytes of `rows`, as far as they are loaded.
+  func byteCount(of rows: Range<Int>) -> Int {
+    parts(of: rows).reduce(0) { $0 + $1.page.byteCount(of: $1.rows) }
+  }
+
+  mutating func rows(_ rows: Range<Int>) throws(HindcastError) -> Column {
+    _ = try load(rows, byteLimit: .max)
+    let parts = parts(of: rows)
+    if parts.count == 1 {
+      let (page, rows) = parts[0]
+      return rows == 0..<page.count ? page : page.slice(rows)
+    }
+    let joined = ColumnAccumulator(type: column.type)
+    for (page, rows) in parts { joined.append(page, rows: rows) }
     return joined.finish()
   }
 
-  /// The rows of page `next` that are among `rows`.
-  private mutating func part(
-    _ next: Int, _ rows: Range<Int>
-  ) throws(HindcastError) -> Column {
-    let page: Column
-    if next == index, let last = self.page {
-      page = last
-    } else {
-      page = try column.page(next)
-      (self.page, index) = (page, next)
+  /// The loaded pages that hold some of `rows`, and which of their own rows those are.
+  private func parts(of rows: Range<Int>) -> [(page: Column, rows: Range<Int>)] {
+    let places = rows.lowerBound >> column.rowShift - first..<pages.count
+    return places.compactMap { place in
+      let start = (first + place) << column.rowShift
+      let part = rows.clamped(to: start..<start + pages[place].count)
+      if part.isEmpty { return nil }
+      return (pages[place], part.lowerBound - start..<part.upperBound - start)
     }
-    let first = next << column.rowShift
-    let wanted =
-      max(rows.lowerBound, first) - first..<min(rows.upperBound - first, page.count)
-    return wanted == 0..<page.count ? page : page.slice(wanted)
   }
 }
 
@@ -108,25 +150,28 @@ private struct KeyScan {
     self.segment = segment
   }
 
-  /// The keys of `rows`, one a row.
-  mutating func rows(_ rows: Range<Int>, eventTimes: Buffer) throws(HindcastError) -> KeyVector {
+  /// The keys of `rows`, one a row: of as many as take `byteLimit`, at least one.
+  mutating func rows(_ rows: Range<Int>, byteLimit: Int) throws(HindcastError) -> KeyVector {
     var first = rows.lowerBound
     var joined: VersionAccumulator?
     while true {
-      let part = try partOfPage(first..<rows.upperBound)
+      let part = try partOfPage(first..<rows.upperBound, byteLimit: byteLimit)
       first += part.count
-      if first == rows.upperBound, joined == nil { return part }
+      let isLast = first == rows.upperBound || (joined?.byteCount ?? 0) >= byteLimit
+      if isLast, joined == nil { return part }
       // The accumulator wants whole rows; of them only the keys are used.
-      let batch = VersionBatch(keys: part, eventTimes: eventTimes, features: [])
+      let batch = VersionBatch(keys: part, eventTimes: part.prefixes, features: [])
       let target = joined ?? VersionAccumulator(like: batch)
       target.append(batch, rows: 0..<part.count)
       joined = target
-      if first == rows.upperBound { return target.finish().keys }
+      if isLast { return target.finish().keys }
     }
   }
 
-  /// The keys of the first of `rows`, as far as their run page goes.
-  private mutating func partOfPage(_ rows: Range<Int>) throws(HindcastError) -> KeyVector {
+  /// The keys of the first of `rows`, as far as their run page and `byteLimit` go.
+  private mutating func partOfPage(
+    _ rows: Range<Int>, byteLimit: Int
+  ) throws(HindcastError) -> KeyVector {
     if page.map({ rows.lowerBound >= $0.endRow }) ?? true {
       index += 1
       guard index < segment.runPageCount else {
@@ -142,11 +187,14 @@ private struct KeyScan {
     var row = rows.lowerBound
     let last = min(rows.upperBound, page.endRow)
     places.reserveCapacity(last - row)
-    while row < last {
+    var bytesLeft = byteLimit
+    while row < last, bytesLeft > 0 {
       while ends[run] <= row { run += 1 }
-      let end = min(ends[run], last)
-      places.append(contentsOf: repeatElement(UInt32(run), count: end - row))
-      row = end
+      let bytesPerKey = page.keys.byteCount(of: run..<run + 1)
+      let count = min(ends[run] - row, last - row, bytesLeft / bytesPerKey + 1)
+      places.append(contentsOf: repeatElement(UInt32(run), count: count))
+      bytesLeft -= count * bytesPerKey
+      row += count
     }
     return page.keys.gather(places.span)
   }

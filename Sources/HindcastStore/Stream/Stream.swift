@@ -150,27 +150,3 @@ extension Store {
     try Stream(self, options: options)
   }
 }
-
-extension VersionBatch {
-  /// The memory that the rows take.
-  var byteCount: Int {
-    let keys =
-      keys.prefixes.byteCount + (keys.heap.map { $0.offsets.byteCount + $0.bytes.byteCount } ?? 0)
-    let flags = tombstones?.byteCount ?? 0
-    return keys + eventTimes.byteCount + flags + (createdTimes?.byteCount ?? 0)
-      + features.reduce(0) { $0 + $1.byteCount }
-  }
-}
-
-extension Column {
-  /// The memory that the values take.
-  var byteCount: Int {
-    let validity = validity?.byteCount ?? 0
-    switch body {
-    case .bits(let bits): return validity + bits.byteCount
-    case .fixed(let values): return validity + values.byteCount
-    case .bytes(let offsets, let data): return validity + offsets.byteCount + data.byteCount
-    case .list(let offsets, let child): return validity + offsets.byteCount + child.byteCount
-    }
-  }
-}

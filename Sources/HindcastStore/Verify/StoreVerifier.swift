@@ -5,6 +5,8 @@ import HindcastFormat
 struct StoreVerifier {
   private let store: Store
   private var catalogue = Catalogue()
+  /// Whether ``catalogue`` is that of the latest snapshot.
+  private var isUpToDate = false
   private(set) var report = VerifyReport()
 
   init(store: Store) {
@@ -13,35 +15,77 @@ struct StoreVerifier {
 
   /// Reads all commits that are kept, the later ones one on the other without checkpoints, and
   /// compares those with them.
+  ///
+  /// Behind a damaged one it goes on from the next checkpoint.
   mutating func checkCommits() throws(HindcastError) {
     let names = try store.fileSystem.list(store.layout.commits)
     let logged = try lastLogged()
     let latest = max(names.compactMap(StoreLayout.number).max() ?? 0, logged)
     let checkpoints = try store.fileSystem.listIfThere(store.layout.checkpoints)
-    var unread = Set(checkpoints.compactMap(StoreLayout.number))
+    let checkpointed = checkpoints.compactMap(StoreLayout.number).sorted()
+    var unread = Set(checkpointed)
     let retention = retention()
-    for number in retention.namedBefore { unread.remove(number) }
-    do throws(HindcastError) {
-      for number in retention.namedBefore { _ = try base(number) }
-      guard latest > 0 else { throw missing(1) }
-      if retention.firstKept > 1 {
-        catalogue = try base(retention.firstKept)
-        unread.remove(retention.firstKept)
-      }
-      while catalogue.number < latest {
-        try applyNext()
-        if unread.remove(catalogue.number) != nil { checkCheckpoint(catalogue.number) }
-      }
-    } catch {
-      // What follows a bad commit can't be told; the segments up to it still can.
-      report.problems.append(error)
+    for number in retention.namedBefore {
+      unread.remove(number)
+      reporting { verifier throws(HindcastError) in _ = try verifier.base(number) }
     }
+    reporting { verifier throws(HindcastError) in
+      guard latest > 0 else { throw verifier.missing(1) }
+      if retention.firstKept > 1 { verifier.catalogue = try verifier.base(retention.firstKept) }
+    }
+    unread.remove(retention.firstKept)
+    var isReadable = retention.firstKept == 1 || catalogue.number > 0
+    while catalogue.number < latest {
+      let number = catalogue.number
+      if isReadable {
+        reporting { verifier throws(HindcastError) in try verifier.applyNext() }
+        isReadable = catalogue.number > number
+        if isReadable, unread.remove(number + 1) != nil { checkCheckpoint(number + 1) }
+      } else {
+        let damaged = max(number + 1, retention.firstKept)
+        guard goOn(from: checkpointed.filter { $0 > damaged && $0 <= latest }, after: damaged)
+        else { break }
+        isReadable = true
+      }
+    }
+    isUpToDate = latest > 0 && catalogue.number == latest
     for number in unread.sorted() where number > latest {
       report.problems.append(
         HindcastError(
           .corrupt, "this checkpoint is of commit \(number), which is not there",
           at: .init(file: store.layout.checkpoint(number))))
     }
+  }
+
+  /// Lists what goes wrong in `body`.
+  private mutating func reporting(
+    _ body: (inout StoreVerifier) throws(HindcastError) -> Void
+  ) {
+    do throws(HindcastError) {
+      try body(&self)
+    } catch {
+      report.problems.append(error)
+    }
+  }
+
+  /// Goes on from the first of the checkpoints after `damaged` that can be read; the commits
+  /// between are read each by itself.
+  /// - Returns: whether there is one.
+  private mutating func goOn(from checkpoints: [UInt64], after damaged: UInt64) -> Bool {
+    let before = catalogue.number
+    for number in checkpoints where catalogue.number == before {
+      reporting { verifier throws(HindcastError) in
+        verifier.catalogue = try verifier.base(number)
+      }
+    }
+    guard catalogue.number > before else { return false }
+    for number in damaged + 1..<catalogue.number {
+      reporting { verifier throws(HindcastError) in
+        _ = try verifier.store.log.commit(number)
+        verifier.report.commitCount += 1
+      }
+    }
+    return true
   }
 
   /// The last commit of the log; 0 if there is none, or the log is damaged, which is reported.
@@ -125,8 +169,12 @@ struct StoreVerifier {
   }
 
   /// Looks at every segment that any kept snapshot names, those in quarantine aside.
+  ///
+  /// What commits that can't be read took out may be gone.
   mutating func checkSegments(deep: Bool, progress: (VerifyProgress) -> Void) {
-    let work = catalogue.groups.flatMap { group in group.allSegments.map { (group, $0) } }
+    let work = catalogue.groups.flatMap { group in
+      group.allSegments.filter { isUpToDate || isThere($0) }.map { (group, $0) }
+    }
     var state = VerifyProgress(
       segmentsDone: 0, segmentCount: work.count, bytesDone: 0,
       byteCount: work.reduce(0) { $0 + $1.1.byteCount })
@@ -152,6 +200,10 @@ struct StoreVerifier {
     }
   }
 
+  private func isThere(_ reference: SegmentReference) -> Bool {
+    (try? store.fileSystem.status(store.layout.segment(reference.uid))).flatMap { $0 } != nil
+  }
+
   /// Tells which segments are in quarantine.
   mutating func listQuarantine() {
     for group in catalogue.groups {
@@ -171,8 +223,9 @@ struct StoreVerifier {
     }
   }
 
-  /// Lists files that no kept snapshot needs.
+  /// Lists files that no kept snapshot needs; none where commits can't be read that may name them.
   mutating func findLeftovers() throws(HindcastError) {
+    guard isUpToDate else { return }
     let layout = store.layout
     let leftovers = Leftovers(log: store.log)
     let expired = ExpiredFiles(log: store.log)
