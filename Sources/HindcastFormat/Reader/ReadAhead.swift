@@ -51,11 +51,15 @@ public struct ReadAhead {
 }
 
 /// Whether reads of a file have lately waited for a disk.
+///
+/// A read may take long for other reasons, once in a while, where another thread is given the
+/// processor. So the first wait counts for few pages, and each that follows soon for twice as many
+/// as are left.
 final class ReadWaits: Sendable {
   private let left = Atomic<Int>(0)
 
-  /// For how many pages after a wait the next wait is thought likely.
-  private static let memory = 1_024
+  /// For how many pages after a wait the next wait is thought likely: at first, and at most.
+  private static let memory = 4...1_024
   /// What a read takes at most whose bytes are in memory: nanoseconds, and those a byte.
   private static let callNanoseconds = 40_000
   private static let nanosecondsForTwoBytes = 1
@@ -63,7 +67,9 @@ final class ReadWaits: Sendable {
   /// Notes how long a read took.
   func note(_ duration: Duration, byteCount: Int) {
     let limit = Self.callNanoseconds + byteCount / 2 * Self.nanosecondsForTwoBytes
-    if duration > .nanoseconds(limit) { left.store(Self.memory, ordering: .relaxed) }
+    guard duration > .nanoseconds(limit) else { return }
+    let next = 2 * max(0, left.load(ordering: .relaxed)) + Self.memory.lowerBound
+    left.store(min(next, Self.memory.upperBound), ordering: .relaxed)
   }
 
   /// Whether the next read is likely to wait; to be asked once a page.
