@@ -36,6 +36,46 @@ struct BadInputTests {
     #expect(try sandbox.fingerprint() == before)
   }
 
+  @Test("a CSV row that is too long is told by the row before it")
+  func longRow() throws {
+    let sandbox = try Sandbox.withBalances()
+    let long = String(repeating: "x", count: 3 << 20)
+    let rows = "5,\(Self.good),,,1,1.00,x\n6,\(Self.good),,,1,1.00,\(long)\n"
+    try sandbox.write(Balances.header + rows, to: "long.csv")
+    let outcome = try sandbox.run("ingest", "balances", "long.csv")
+    #expect(outcome.code == 1)
+    #expect(
+      outcome.messages.contains("long.csv: a row after row 1 takes more than 1 MiB"),
+      "\(outcome.messages)")
+  }
+
+  @Test("a value of over 64 MiB is a bad row")
+  func largeValue() throws {
+    let sandbox = try Sandbox.withBalances()
+    let large = String(repeating: "x", count: 64 << 20 + 1)
+    let rows = ["a", large, "c"].enumerated().map { index, text in
+      "{\"customer_id\":\(index),\"event_time\":\"\(Self.good)\",\"status\":\"\(text)\"}\n"
+    }
+    try sandbox.write(rows.joined(), to: "large.jsonl")
+    let outcome = try sandbox.run("ingest", "balances", "large.jsonl")
+    #expect(outcome.code == 1)
+    #expect(
+      outcome.messages.contains(
+        "row 2, column \"status\": 'xxxxxxxxxxxxxxxxxxxx...' takes more than 64 MiB"),
+      "\(outcome.messages.prefix(2_000))")
+  }
+
+  @Test("control characters of the input do not reach the terminal")
+  func controlCharacters() throws {
+    let sandbox = try Sandbox.withBalances()
+    let row = "\u{1B}[31m\u{202E}1,\(Self.good),,,1,1.00,x\n"
+    try sandbox.write(Balances.header + row, to: "red.csv")
+    let outcome = try sandbox.run("ingest", "balances", "red.csv")
+    #expect(outcome.code == 1)
+    #expect(outcome.messages.contains("'\\u{1B}[31m\\u{202E}1'"), "\(outcome.messages)")
+    #expect(!outcome.messages.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{202E}" })
+  }
+
   @Test("only the first ten bad rows are shown, all are counted")
   func manyBadRows() throws {
     let sandbox = try Sandbox.withBalances()

@@ -74,6 +74,9 @@ struct IngestTests {
   func batchID() throws {
     let sandbox = try Sandbox.withBalances(rows: false)
     try sandbox.expectSuccess("ingest", "balances", "balances.csv", "--batch-id", "day-1")
+    let dry = try sandbox.expectSuccess(
+      "ingest", "balances", "balances.csv", "--batch-id", "day-1", "--dry-run")
+    #expect(dry.output == "This batch is in balances already, since commit 3.\n")
     let before = try sandbox.fingerprint()
     let again = try sandbox.expectSuccess(
       "ingest", "balances", "balances.csv", "--batch-id", "day-1", "--json")

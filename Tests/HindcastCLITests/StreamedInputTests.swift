@@ -36,6 +36,16 @@ import Testing
     #expect(lacking.code == 1 && lacking.messages.contains("missing column 'at'"))
   }
 
+  @Test("a full compaction brings the rows of the log into segments, and says so")
+  func compacted() throws {
+    let sandbox = try open()
+    #expect(try sandbox.run(Self.ingest, input: Self.line(1) + "\n").code == 0)
+    let report = try sandbox.expectSuccess("compact", "events", "--full")
+    #expect(report.output == "events: rows of the log are in segments now.\n")
+    let again = try sandbox.expectSuccess("compact", "events", "--full")
+    #expect(again.output == "events: nothing to merge.\n")
+  }
+
   @Test("verify tells bytes behind the last commit of a log, and that it is no failure")
   func trailingBytes() throws {
     let sandbox = try open()

@@ -21,9 +21,13 @@ public func ingest(
       .invalidArgument, "the rejects would lie inside the store: name a file elsewhere",
       at: .init(file: rejects))
   }
-  let group = try store.snapshot().group(named: name).definition
+  let snapshot = try store.snapshot()
+  let group = try snapshot.group(named: name).definition
   var reader = InputReader(RowPlan(ingesting: group), options: options, progress: progress)
   if options.isDryRun {
+    if let commit = options.batchID.flatMap({ snapshot.commit(ofBatch: $0, in: name) }) {
+      return reader.repetition(commit)
+    }
     try reader.read(files) { _ in }
     try reader.checkAccepted()
     reader.discardRejects()
@@ -31,11 +35,7 @@ public func ingest(
   }
   var report = try store.withWriter { writer in
     let appender = try writer.append(to: name, options: AppendOptions(options))
-    if let earlier = appender.duplicateOf {
-      var report = reader.report(commit: earlier)
-      report.isRepetition = true
-      return report
-    }
+    if let earlier = appender.duplicateOf { return reader.repetition(earlier) }
     try reader.read(files) { versions in try appender.append(versions) }
     try reader.checkAccepted()
     progress.update(phase: "writing", done: 0, total: reader.rowCount, unit: "rows")

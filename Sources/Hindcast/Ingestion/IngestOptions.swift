@@ -53,9 +53,11 @@ public struct IngestReport: Report {
     let rows = Quantities.count(rowCount, "row")
     let rejected =
       rejectedRowCount == 0 ? "" : ", \(Quantities.count(rejectedRowCount, "row")) rejected"
+    if isRepetition, let commit {
+      return "This batch is in \(group) already, since commit \(commit)."
+    }
     if isDryRun { return "Dry run: \(rows) would go into \(group)\(rejected)." }
     guard let commit else { return "No rows for \(group)\(rejected); nothing was committed." }
-    if isRepetition { return "This batch is in \(group) already, since commit \(commit)." }
     return "\(rows) into \(group) in commit \(commit)\(rejected)."
   }
 

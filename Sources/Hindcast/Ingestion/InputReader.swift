@@ -87,6 +87,13 @@ struct InputReader {
   /// Leaves no file of bad rows.
   mutating func discardRejects() { rejects?.cancel() }
 
+  /// The report of a batch that is in already.
+  func repetition(_ commit: UInt64) -> IngestReport {
+    var report = report(commit: commit)
+    report.isRepetition = true
+    return report
+  }
+
   func report(commit: UInt64?) -> IngestReport {
     var report = IngestReport(group: plan.group.name)
     report.commit = commit

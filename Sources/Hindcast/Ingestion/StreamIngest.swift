@@ -18,12 +18,15 @@ public struct Acknowledgement: Hashable, Sendable {
 ///
 /// What is acknowledged is durable, and seen by every reader. At the first bad row the rows before
 /// it are taken in, and the stream ends.
-/// - Parameter acknowledge: hears of every batch, in order, on another thread; what it throws ends
-///   the stream.
+/// - Parameters:
+///   - note: hears of columns that are ignored, before the first row.
+///   - acknowledge: hears of every batch, in order, on another thread; what it throws ends the
+///     stream.
 /// - Throws: ``HindcastError`` that names the bad row, or says what else ended the stream; what was
 ///   acknowledged stays.
 public func ingestStream(
   into name: String, of store: Store, options: IngestOptions, progress: any ProgressSink,
+  note: (String) -> Void = { _ in },
   acknowledge: @escaping @Sendable (Acknowledgement) throws -> Void
 ) throws -> StreamReport {
   let stream = try store.stream()
@@ -31,7 +34,7 @@ public func ingestStream(
     let group = try stream.group(named: name)
     var ingest = StreamIngest(
       stream, RowPlan(ingesting: group), options: options, acknowledge: acknowledge)
-    try ingest.run(progress)
+    try ingest.run(progress, note)
     try stream.close()
     return ingest.report
   } catch {
@@ -84,8 +87,9 @@ private struct StreamIngest {
     report = StreamReport(group: plan.group.name)
   }
 
-  mutating func run(_ progress: any ProgressSink) throws {
+  mutating func run(_ progress: any ProgressSink, _ note: (String) -> Void) throws {
     let input = try InputFile("-", plan: plan, options: options, mayBeEmpty: true)
+    input.notes.forEach(note)
     let converter = BatchConverter(plan, options: input.castOptions)
     while let (columns, count) = try next(input) {
       try acknowledgements.check()
@@ -132,14 +136,31 @@ private struct StreamIngest {
 
   private func add(_ versions: VersionBatch, first: Int) throws(HindcastError) {
     let last = first + versions.count
-    try stream.submit(versions, to: plan.group.name) { [acknowledgements] result in
-      guard case .success(let receipt) = result else { return }
-      acknowledgements.add(Acknowledgement(row: last, snapshot: receipt.commitNumber))
+    try sayingWhatIsIn { () throws(HindcastError) in
+      try stream.submit(versions, to: plan.group.name) { [acknowledgements] result in
+        guard case .success(let receipt) = result else { return }
+        acknowledgements.add(Acknowledgement(row: last, snapshot: receipt.commitNumber))
+      }
+    }
+  }
+
+  /// Where the disk fails `body`, the error says which rows are in.
+  private func sayingWhatIsIn(
+    _ body: () throws(HindcastError) -> Void
+  ) throws(HindcastError) {
+    do throws(HindcastError) {
+      try body()
+    } catch {
+      guard error.code == .io else { throw error }
+      var explained = error
+      let count = Quantities.count(acknowledgements.last?.row ?? 0, "row")
+      explained.message += " (the stream ends here; \(count) of it acknowledged, and in)"
+      throw explained
     }
   }
 
   private mutating func finish() throws {
-    try stream.flush()
+    try sayingWhatIsIn { () throws(HindcastError) in try stream.flush() }
     try acknowledgements.check()
     if let last = acknowledgements.last {
       report.rowCount = last.row

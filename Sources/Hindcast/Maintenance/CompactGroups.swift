@@ -15,6 +15,7 @@ public func compact(
   var report = CompactionReport()
   for name in names {
     var published: CompactionResult?
+    let rolls = options.isFull ? try snapshot.group(named: name).hasLoggedRows : false
     do throws(HindcastError) {
       let result = try store.compact(
         name, options: options,
@@ -23,10 +24,10 @@ public func compact(
           try Interruption.check()
           state.show("merging", done: "merged", of: name, on: progress)
         })
-      report.groups.append((name, result))
+      report.groups.append((name, result, rolls))
     } catch {
       guard error.code == .cancelled else { throw error }
-      if let published { report.groups.append((name, published)) }
+      if let published { report.groups.append((name, published, rolls)) }
       throw report.interruption
     }
   }
@@ -35,13 +36,13 @@ public func compact(
 
 /// What a compaction did.
 public struct CompactionReport: Report {
-  /// The groups, each with what was done.
-  public var groups: [(name: String, result: CompactionResult)] = []
+  /// The groups, each with what was done, and whether rows of the log went into segments first.
+  public var groups: [(name: String, result: CompactionResult, rolled: Bool)] = []
 
   /// The error that says what was merged before an interrupt.
   var interruption: HindcastError {
     let done = groups.filter { !$0.result.commits.isEmpty }
-    let lines = done.map { "\n  " + Self.line($0.name, $0.result).dropLast() }.joined()
+    let lines = done.map { "\n  " + Self.line($0.name, $0.result, false).dropLast() }.joined()
     return HindcastError(
       .cancelled,
       done.isEmpty ? "interrupted; nothing was merged" : "interrupted; these merges are in:" + lines
@@ -50,11 +51,12 @@ public struct CompactionReport: Report {
 
   /// A line a group.
   public var text: String {
-    groups.isEmpty ? "No groups yet.\n" : groups.map { Self.line($0.name, $0.result) }.joined()
+    groups.isEmpty ? "No groups yet.\n" : groups.map(Self.line).joined()
   }
 
-  private static func line(_ name: String, _ result: CompactionResult) -> String {
+  private static func line(_ name: String, _ result: CompactionResult, _ rolled: Bool) -> String {
     var lines: [String] = []
+    if rolled { lines.append("\(name): rows of the log are in segments now.\n") }
     if result.overtakenCount > 0 {
       lines.append("\(name): its segments were replaced or dropped meanwhile; run it again.\n")
     }
@@ -74,7 +76,7 @@ public struct CompactionReport: Report {
   public var json: JSONValue {
     [
       "groups": .array(
-        groups.map { name, result in
+        groups.map { name, result, rolled in
           [
             "group": .string(name), "commits": .array(result.commits.map { .number($0) }),
             "removed_segments": .number(result.removedSegmentCount),
@@ -83,7 +85,7 @@ public struct CompactionReport: Report {
             "added_bytes": .number(result.addedByteCount),
             "removed_rows": .number(result.removedRowCount),
             "added_rows": .number(result.addedRowCount),
-            "overtaken": .number(result.overtakenCount),
+            "overtaken": .number(result.overtakenCount), "rolled": .bool(rolled),
           ]
         })
     ]

@@ -1,7 +1,5 @@
 import HindcastCore
-import HindcastFormat
 import HindcastJoin
-import HindcastStore
 
 /// How many labels are answered at a time.
 enum ChunkSize {
@@ -9,6 +7,8 @@ enum ChunkSize {
   private static let resolvingBytes = 120
   /// What is left of that while features are gathered.
   private static let resolvedBytes = 48
+  /// What a text or list is taken for before any was seen.
+  private static let expectedBytes = 64
 
   /// As many labels as fit half of `memoryBytes`, with `outputBytes` of output each, of which the
   /// chunk before has as much while it is written, and while the next is resolved;
@@ -31,47 +31,22 @@ enum ChunkSize {
     min(max(segmentCount << 13, 1 << 16), 1 << 18)
   }
 
-  /// What a view's outputs take for one label, about.
-  static func outputBytes(
-    _ view: BoundView, _ group: GroupSnapshot, withEventTime: Bool
-  ) throws(HindcastError) -> Int {
-    var total = withEventTime ? 9 : 0
-    for feature in view.features {
-      switch feature.type.layout {
+  /// What outputs of such types take for one label.
+  /// - Parameter variableBytes: what the values of variable width take of that; nil if that is not
+  ///   known.
+  static func outputBytes(_ types: [DataType], variableBytes: Int? = nil) -> Int {
+    var (total, variableCount) = (0, 0)
+    for type in types {
+      switch type.layout {
       case .bits: total += 1
       case .fixed(let width): total += width + 1
-      // While texts are gathered they are there twice, with a place and a length each.
-      case .bytes: total += 2 * (try group.sampledBytesPerValue(feature)) + 16
-      case .list: total += 2 * (try group.sampledBytesPerValue(feature)) + 64
+      // A place and a length each while they are gathered.
+      case .bytes, .list:
+        total += 16
+        variableCount += 1
       }
     }
-    return total
-  }
-}
-
-extension GroupSnapshot {
-  /// How many bytes a value of variable width takes in memory, about: the most of some pages of the
-  /// segment in which values take most space, or its default's.
-  fileprivate func sampledBytesPerValue(_ feature: Field) throws(HindcastError) -> Int {
-    var largest: ColumnReader?
-    for segment in segments {
-      guard let column = try segment.reader().feature(id: feature.id), column.rowCount > 0 else {
-        continue
-      }
-      guard let other = largest else {
-        largest = column
-        continue
-      }
-      if column.storedByteCount / column.rowCount > other.storedByteCount / other.rowCount {
-        largest = column
-      }
-    }
-    var most = feature.defaultValue?.byteCount ?? 0
-    guard let column = largest else { return most }
-    for index in Set([0, column.pageCount / 2, column.pageCount - 1]) {
-      let page = try column.page(index)
-      most = max(most, page.byteCount / page.count)
-    }
-    return most
+    // While texts are gathered they are there twice.
+    return total + 2 * (variableBytes ?? variableCount * expectedBytes)
   }
 }

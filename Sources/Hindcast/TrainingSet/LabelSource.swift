@@ -212,6 +212,16 @@ struct LabelChunk: Sendable {
 
   /// How many they are.
   var count: Int { batches.reduce(0) { $0 + $1.count } }
+
+  /// Some of the labels, as read.
+  func batches(_ labels: Range<Int>) -> [ArrowBatch] {
+    var start = 0
+    return batches.compactMap { batch in
+      defer { start += batch.count }
+      let part = labels.clamped(to: start..<start + batch.count)
+      return part.isEmpty ? nil : batch.slice(part.lowerBound - start..<part.upperBound - start)
+    }
+  }
 }
 
 extension [ArrowBatch] {

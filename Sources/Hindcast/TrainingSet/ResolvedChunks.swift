@@ -1,5 +1,4 @@
 import HindcastCore
-import Synchronization
 
 /// Chunks of labels in their order, each read and resolved while the one before is gathered.
 final class ResolvedChunks {
@@ -18,7 +17,7 @@ final class ResolvedChunks {
   private final class Ahead: @unchecked Sendable {
     var source: LabelSource
     var views: [ViewJoin]
-    let chunkRows: Atomic<Int>
+    private let chunkRows: Int
     private let memoryBytes: Int
     private var isAtEnd = false
     var made: Chunk?
@@ -26,16 +25,13 @@ final class ResolvedChunks {
     init(_ source: LabelSource, _ views: [ViewJoin], _ chunkRows: Int, _ memoryBytes: Int) {
       self.source = source
       self.views = views
-      self.chunkRows = Atomic(chunkRows)
+      self.chunkRows = chunkRows
       self.memoryBytes = memoryBytes
     }
 
     func make() throws(HindcastError) {
       guard !isAtEnd else { return }
-      guard
-        let labels = try source.next(
-          rows: chunkRows.load(ordering: .relaxed), memoryBytes: memoryBytes)
-      else {
+      guard let labels = try source.next(rows: chunkRows, memoryBytes: memoryBytes) else {
         return isAtEnd = true
       }
       made = Chunk(labels: labels, views: try views.resolve(labels, of: source))
@@ -56,9 +52,6 @@ final class ResolvedChunks {
     if lanes.overlaps, chunk != nil { ask() }
     return chunk
   }
-
-  /// Chunks that are not asked for yet have about `rows` labels.
-  func limit(rows: Int) { ahead.chunkRows.store(rows, ordering: .relaxed) }
 
   private func ask() {
     lanes.add { [ahead] () throws(HindcastError) in try ahead.make() }

@@ -9,8 +9,9 @@ public import HindcastStore
 /// ```
 /// labels -> chunk -> per view: keys, times -> resolve -> gather -> columns -> output
 /// ```
-/// A chunk is resolved while the one before is gathered and the one before that is written. Memory
-/// is bounded by the chunk, whatever the sizes of labels and history.
+/// A chunk is resolved while the one before is gathered and the one before that is written; of
+/// large values it is gathered in parts. Memory is bounded by the chunk, whatever the sizes of
+/// labels and history.
 public struct TrainingSet {
   private let snapshot: Snapshot
   let options: BuildOptions
@@ -40,11 +41,7 @@ public struct TrainingSet {
       groups.append(group)
       bound.append(try BoundView(view, to: group.definition))
     }
-    var outputBytes = 0
-    for (view, group) in zip(bound, groups) {
-      outputBytes += try ChunkSize.outputBytes(
-        view, group, withEventTime: options.request.withEventTimes)
-    }
+    let outputBytes = ChunkSize.outputBytes(bound.flatMap { $0.features.map(\.type) })
     self.outputBytes = outputBytes
     source = try LabelSource(
       options, keyColumns: bound.flatMap(LabelSource.keyColumns),
@@ -116,12 +113,14 @@ public struct TrainingSet {
       var steps: [[BuildPlan.Step]] = []
       var rowCount = 0
       while let chunk = try chunks.next() {
-        let gathered = try chunk.views.gather()
-        steps.append(gathered.steps)
-        chunks.limit(rows: chunkRows(after: gathered.columns, labels: chunk.labels.count))
-        try queue.append(.init(batches: chunk.labels.batches, columns: gathered.columns))
-        rowCount += chunk.labels.count
-        progress.update(phase: "build", done: rowCount, total: nil, unit: "labels")
+        for labels in try chunk.views.parts(chunk.labels.count, memoryBytes: options.memoryBytes) {
+          let gathered = try chunk.views.gather(labels)
+          steps.append(gathered.steps)
+          try queue.append(
+            .init(batches: chunk.labels.batches(labels), columns: gathered.columns))
+          rowCount += labels.count
+          progress.update(phase: "build", done: rowCount, total: nil, unit: "labels")
+        }
       }
       (source, views) = chunks.rest
       for steps in steps { views.add(gather: steps) }
@@ -138,13 +137,6 @@ public struct TrainingSet {
   /// How many labels are answered at a time.
   var chunkRows: Int {
     ChunkSize.rows(outputBytes: outputBytes, memoryBytes: options.memoryBytes)
-  }
-
-  /// As many, or fewer, if those of a chunk were answered with more than was expected.
-  private func chunkRows(after columns: [Column], labels: Int) -> Int {
-    let taken = columns.reduce(0) { $0 + $1.byteCount } / labels
-    return ChunkSize.rows(
-      outputBytes: max(outputBytes, taken), memoryBytes: options.memoryBytes)
   }
 
   /// The feature columns of a chunk of labels.

@@ -104,9 +104,9 @@ struct ViewJoin: Sendable {
     GatherRequest(join, bound.features, join.matchedRows(resolution))
   }
 
-  /// The columns of the features, and of event times where they are asked for.
-  func withEventTimes(_ columns: [Column], _ resolution: Resolution) -> [Column] {
-    eventTimeName == nil ? columns : columns + [join.eventTimes(resolution)]
+  /// The answers' event times, where they are asked for.
+  func eventTimes(_ resolution: Resolution) -> Column? {
+    eventTimeName == nil ? nil : join.eventTimes(resolution)
   }
 
   /// What has been read of the group's features so far.

@@ -74,37 +74,60 @@ struct ResolvedView: Sendable {
     self.resolution = resolution
     request = view.gatherRequest(resolution)
   }
+
+  /// Columns of features for some labels, or all, and of event times where they are asked for.
+  func withEventTimes(_ columns: [Column], _ labels: Range<Int>?) -> [Column] {
+    guard let times = view.eventTimes(resolution) else { return columns }
+    return columns + [labels.map(times.slice) ?? times]
+  }
 }
 
 extension [ResolvedView] {
-  /// The output columns of all views, in order, and what gathering them cost each.
+  /// Ranges of the chunk's labels whose outputs have room in memory, as a sample of them shows.
+  func parts(_ labelCount: Int, memoryBytes: Int) throws(HindcastError) -> [Range<Int>] {
+    var variableBytes = 0
+    for view in self { variableBytes += try view.request.sampledVariableBytes() }
+    let types = flatMap { $0.view.outputs.map(\.type) }
+    let rows = ChunkSize.rows(
+      outputBytes: ChunkSize.outputBytes(types, variableBytes: variableBytes),
+      memoryBytes: memoryBytes)
+    // What was just too much for one part is not worth two.
+    guard labelCount > rows + rows / 2 else { return [0..<labelCount] }
+    return stride(from: 0, to: labelCount, by: rows).map { $0..<Swift.min($0 + rows, labelCount) }
+  }
+
+  /// The output columns of all views for some labels, or all, in order, and what gathering them
+  /// cost each.
   ///
   /// On all cores.
-  func gather() throws(HindcastError) -> (columns: [Column], steps: [BuildPlan.Step]) {
+  func gather(
+    _ labels: Range<Int>? = nil
+  ) throws(HindcastError) -> (columns: [Column], steps: [BuildPlan.Step]) {
     var columns: [Column] = []
     var steps: [BuildPlan.Step] = []
     let isOfOneGroup = Set(map(\.view.bound.group.name)).count < count
     for views in isOfOneGroup ? map({ [$0] }) : [self] {
-      let gathered = try views.gatherTogether()
+      let gathered = try views.gatherTogether(labels)
       columns += gathered.columns
       steps += gathered.steps
     }
     return (columns, steps)
   }
 
-  private func gatherTogether() throws(HindcastError) -> (
-    columns: [Column], steps: [BuildPlan.Step]
-  ) {
+  private func gatherTogether(
+    _ labels: Range<Int>?
+  ) throws(HindcastError) -> (columns: [Column], steps: [BuildPlan.Step]) {
     var before: [ReadCounts] = []
     for view in self { before.append(try view.view.featureReadCounts()) }
     let start = ContinuousClock.now
-    let gathered = try map(\.request).gather()
+    let requests = map { view in labels.map(view.request.restricted) ?? view.request }
+    let gathered = try requests.gather()
     let elapsed = (ContinuousClock.now - start) / .seconds(1)
     let total = gathered.reduce(0) { $0 + $1.seconds }
     var columns: [Column] = []
     var steps: [BuildPlan.Step] = []
     for (index, features) in gathered.enumerated() {
-      columns += self[index].view.withEventTimes(features.columns, self[index].resolution)
+      columns += self[index].withEventTimes(features.columns, labels)
       // What went on side by side took each view its part of the time.
       steps.append(
         BuildPlan.Step(

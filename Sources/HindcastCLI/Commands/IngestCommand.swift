@@ -118,9 +118,10 @@ struct IngestCommand: ParsableCommand {
 
   private func runStream(_ store: Store, _ options: IngestOptions) throws {
     let report = try TerminalProgress.show { progress in
-      try ingestStream(into: name, of: store, options: options, progress: progress) {
-        try acknowledge($0)
-      }
+      try ingestStream(
+        into: name, of: store, options: options, progress: progress,
+        note: { StandardStreams.writeMessage("note: \($0)\n") },
+        acknowledge: { try acknowledge($0) })
     }
     StandardStreams.writeMessage(report.text)
   }

@@ -19,7 +19,8 @@ public final class ArrowBatch: Sendable {
   private let imported: Mutex<[Int: Column]>
 
   private enum Part: Sendable {
-    case imported(ImportedArray, child: Int)
+    /// The rows of a child from `start` on.
+    case imported(ImportedArray, child: Int, start: Int)
     /// The rows of a column from `start` on.
     case native(Column, start: Int)
   }
@@ -53,7 +54,7 @@ public final class ArrowBatch: Sendable {
     }
     self.init(
       schema: schema, count: top.count, firstRow: firstRow,
-      parts: schema.fields.indices.map { .imported(array, child: $0) })
+      parts: schema.fields.indices.map { .imported(array, child: $0, start: 0) })
   }
 
   /// The column at `index`, converted to the contract's type; the same column at every call.
@@ -65,12 +66,12 @@ public final class ArrowBatch: Sendable {
     switch parts[index] {
     case .native(let column, let start):
       return start == 0 && column.count == count ? column : column.slice(start..<start + count)
-    case .imported(let owner, let child):
+    case .imported(let owner, let child, let start):
       if let known = imported.withLock({ $0[index] }) { return known }
       let importer = ArrowImporter(
         owner: owner, firstRow: firstRow, columnName: schema.fields[index].name)
       let column = try importer.column(
-        schema.fields[index], Self.childArray(owner, child, importer))
+        schema.fields[index], childArray(owner, child, start, importer))
       imported.withLock { $0[index] = column }
       return column
     }
@@ -87,6 +88,21 @@ public final class ArrowBatch: Sendable {
     return ArrowBatch(
       schema: schema.appending(more.map(\.field)), count: count, firstRow: firstRow,
       parts: parts + more.map { .native($0.column, start: start) })
+  }
+
+  /// A range of the rows, which are not copied.
+  public func slice(_ rows: Range<Int>) -> ArrowBatch {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= count)
+    if rows == 0..<count { return self }
+    return ArrowBatch(
+      schema: schema, count: rows.count, firstRow: firstRow + rows.lowerBound,
+      parts: parts.map { part in
+        switch part {
+        case .imported(let owner, let child, let start):
+          .imported(owner, child: child, start: start + rows.lowerBound)
+        case .native(let column, let start): .native(column, start: start + rows.lowerBound)
+        }
+      })
   }
 
   /// The columns at the given indices, in that order.
@@ -109,8 +125,8 @@ public final class ArrowBatch: Sendable {
     return ArrowBatch(count: rows.count, columns: columns)
   }
 
-  private static func childArray(
-    _ owner: ImportedArray, _ child: Int, _ importer: ArrowImporter
+  private func childArray(
+    _ owner: ImportedArray, _ child: Int, _ start: Int, _ importer: ArrowImporter
   ) throws(HindcastError) -> ForeignArray {
     let top = owner.array
     guard let array = top.child(child) else { throw importer.damaged("is not there") }
@@ -118,7 +134,7 @@ public final class ArrowBatch: Sendable {
     guard array.count - top.offset >= top.count else {
       throw importer.damaged("is shorter than its batch")
     }
-    return array.slice(from: top.offset, count: top.count)
+    return array.slice(from: top.offset + start, count: count)
   }
 
   /// Lends the batch to `body` as a struct array, and takes it back if `body` did not.
@@ -131,10 +147,10 @@ public final class ArrowBatch: Sendable {
       case .native(let column, let start):
         let rows = start..<start + count
         unsafe children.append { unsafe ArrowExporter.export(column, rows: rows, to: $0) }
-      case .imported(let owner, let child):
+      case .imported(let owner, let child, let start):
         let importer = ArrowImporter(
           owner: owner, firstRow: firstRow, columnName: schema.fields[index].name)
-        let array = try Self.childArray(owner, child, importer)
+        let array = try childArray(owner, child, start, importer)
         unsafe children.append { unsafe ArrowExporter.export(array, owner: owner, to: $0) }
       }
     }

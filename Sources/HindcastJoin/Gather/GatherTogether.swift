@@ -11,6 +11,36 @@ package struct GatherRequest: Sendable {
     self.features = features
     self.matched = matched
   }
+
+  /// The same for some labels only, numbered from the first of them.
+  ///
+  /// O(labels).
+  package func restricted(to labels: Range<Int>) -> GatherRequest {
+    if labels == 0..<matched.labelCount { return self }
+    let first = Int32(labels.lowerBound)
+    let rows = matched.restricted(to: labels.count) { label in
+      labels.contains(Int(label)) ? label - first : nil
+    }
+    return GatherRequest(join, features, rows)
+  }
+
+  /// What the features of variable width take for a label, by a sample of the labels.
+  ///
+  /// O(labels + sample x features).
+  /// - Throws: ``HindcastError`` if a segment can't be read.
+  package func sampledVariableBytes() throws(HindcastError) -> Int {
+    let variable = features.filter { $0.type.layout == .bytes || $0.type.layout == .list }
+    guard !variable.isEmpty, matched.labelCount > 0 else { return 0 }
+    let step = Int32(max(1, matched.labelCount / Self.sampleCount))
+    let count = (matched.labelCount - 1) / Int(step) + 1
+    let sample = matched.restricted(to: count) { $0 % step == 0 ? $0 / step : nil }
+    let columns = try Parallel.map(variable.count) { index throws(HindcastError) in
+      try join.gather(variable[index], sample)
+    }
+    return columns.reduce(0) { $0 + $1.byteCount } / count
+  }
+
+  private static let sampleCount = 128
 }
 
 /// A request's answer.

@@ -83,6 +83,24 @@ extension MatchedRows {
     return pieces.count > 1 ? pieces : [self]
   }
 
+  /// The rows of some labels, which are numbered anew: `place` gives the number that a label has
+  /// then, or nil; none has one of `count` or more.
+  ///
+  /// O(rows).
+  func restricted(to count: Int, _ place: (Int32) -> Int32?) -> MatchedRows {
+    MatchedRows(
+      labelCount: count,
+      parts: parts.map { part in
+        var kept = Part()
+        for (label, row) in zip(part.labels, part.rows) {
+          guard let place = place(label) else { continue }
+          kept.labels.append(place)
+          kept.rows.append(row)
+        }
+        return kept
+      })
+  }
+
   /// The place of each label's row among all rows; that behind the last for labels without one.
   func places() -> [UInt32] {
     var places = [UInt32](repeating: UInt32(count), count: labelCount)

@@ -164,11 +164,19 @@ private struct StoreBackup {
     }
   }
 
-  /// Those that can be read; a damaged one is not missed.
+  /// Those that can be read; a damaged one is not missed, but where commits before it are gone.
   private func copyCheckpoints() throws(HindcastError) {
     let numbers = try fileSystem.list(store.layout.checkpoints).compactMap(StoreLayout.number)
+    let retention = catalogue.retention
     for number in numbers.filter({ $0 <= catalogue.number }).sorted() {
-      guard (try? store.log.readCheckpoint(number)) != nil else { continue }
+      do throws(HindcastError) {
+        _ = try store.log.readCheckpoint(number)
+      } catch {
+        let isNeeded =
+          retention.namedBefore.contains(number) || number == retention.firstKept && number > 1
+        guard !isNeeded, error.code != .io else { throw error }
+        continue
+      }
       let bytes = try fileSystem.readAll(store.layout.checkpoint(number))
       try fileSystem.writeDurably(bytes, to: target.checkpoint(number))
     }

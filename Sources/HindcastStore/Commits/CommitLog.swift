@@ -146,7 +146,13 @@ struct CommitLog: Sendable {
         guard error.code == .corrupt else { throw error }
       }
     }
-    return try self.catalogue(after: try checkpoint(before: number) ?? Catalogue(), at: number)
+    let (base, unread) = try lastCheckpoint(before: number)
+    do throws(HindcastError) {
+      return try self.catalogue(after: base ?? Catalogue(), at: number)
+    } catch {
+      // Commits are not missing whose checkpoint can't be read at the moment.
+      throw unread ?? error
+    }
   }
 
   private func catalogue(
@@ -166,11 +172,24 @@ extension CommitLog {
   ///
   /// A damaged one is passed over: everything in it is in the commits too, and `verify` reports it.
   func checkpoint(before number: UInt64) throws(HindcastError) -> Catalogue? {
+    try lastCheckpoint(before: number).catalogue
+  }
+
+  /// The last valid checkpoint at or before a commit, and why later ones could not be read, if that
+  /// was the disk's fault.
+  private func lastCheckpoint(
+    before number: UInt64
+  ) throws(HindcastError) -> (catalogue: Catalogue?, failure: HindcastError?) {
     let numbers = try fileSystem.listIfThere(layout.checkpoints).compactMap(StoreLayout.number)
+    var failure: HindcastError?
     for candidate in numbers.filter({ $0 <= number }).sorted(by: >) {
-      if let catalogue = try? readCheckpoint(candidate) { return catalogue }
+      do throws(HindcastError) {
+        return (try readCheckpoint(candidate), failure)
+      } catch {
+        if error.code == .io { failure = error }
+      }
     }
-    return nil
+    return (nil, failure)
   }
 
   /// Makes sure that there is a valid checkpoint of a commit, and that it is durable.

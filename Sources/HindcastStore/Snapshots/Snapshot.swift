@@ -50,6 +50,11 @@ public final class Snapshot: Sendable {
     return snapshots
   }
 
+  /// The commit that took a batch into a group under the given id; nil if none did.
+  public func commit(ofBatch id: String, in group: String) -> UInt64? {
+    catalogue.group(named: group)?.batches[BatchID(id)]
+  }
+
   private func groupSnapshot(
     _ group: Catalogue.GroupState
   ) throws(HindcastError) -> GroupSnapshot {

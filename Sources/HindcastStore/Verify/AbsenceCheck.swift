@@ -89,7 +89,14 @@ extension Store {
       for name in try fileSystem.listIfThere(folder).sorted() {
         let path = folder + "/" + name
         // A file that goes while this looks is none of the store's any more.
-        guard let file = try? fileSystem.openFile(path) else { continue }
+        guard let status = try fileSystem.status(path), !status.isDirectory else { continue }
+        let file: any ReadableFile
+        do throws(HindcastError) {
+          file = try fileSystem.openFile(path)
+        } catch {
+          guard error.code == .notFound else { throw error }
+          continue
+        }
         report.searchedFileCount += 1
         for text in texts {
           guard let offset = try Self.offset(of: text, in: file) else { continue }
