@@ -65,7 +65,7 @@ import Testing
     disk.replace("/store/commits/00000000000000000003", with: nil)
     let broken = try store.verify(deep: true)
     #expect(broken.problems.first?.message.contains("commit 3 is missing") == true)
-    #expect(broken.commitCount == 2)
+    #expect(broken.commitCount == 5)
   }
 
   /// 101 commits: rows of one account that the sixth erases, so that segments are gone that the
@@ -103,10 +103,42 @@ import Testing
     let repair = try store.repair(isDryRun: false)
     #expect(repair.losses.isEmpty && repair.others.map(\.location?.file) == [path])
 
-    // Without a checkpoint behind it no one can tell what later commits took out.
+    // Without a checkpoint behind it no one can tell what later commits took out; they are read.
     disk.replace("/store/checkpoints/00000000000000000100", with: nil)
-    let rest = try store.verify(deep: true)
-    #expect(rest.problems.map(\.location?.file) == [path] && rest.leftovers.isEmpty)
+    disk.replace("/store/commits/00000000000000000050", with: [1, 2, 3])
+    expectError(.corrupt) { _ = try Store.open(at: "/store", on: disk) }
+    let rest = try Store.openUnread(at: "/store", on: disk).verify(deep: true)
+    let paths = [path, "/store/commits/00000000000000000050"]
+    #expect(rest.problems.map(\.location?.file) == paths && rest.leftovers.isEmpty)
+    #expect(rest.commitCount == 99)
+  }
+
+  /// A log is kept for a named snapshot whose checkpoint is lost: no one can tell what it needs.
+  @Test func aLostCheckpointStopsNoWriter() throws {
+    var random = SplitMix64(seed: 4)
+    let store = try Store.create(at: "/store", on: disk)
+    try store.withWriter { _ = try $0.apply([.create(accounts())]) }
+    let stream = try store.stream(options: StreamOptions(tidiesInBackground: false))
+    try stream.submit(Row.batch(Row.random(5, &random)), to: "accounts") { _ in }
+    try stream.close()
+    try store.withWriter { writer in
+      for _ in 4...9 { try RetentionStore.ingest(writer, "accounts", &random) }
+      _ = try writer.tag(5, as: "early")
+      _ = try writer.rollLog()
+      try writer.expire(.keepLast(2))
+    }
+    let path = "/store/checkpoints/00000000000000000005"
+    #expect(disk.bytes(path) != nil)
+    #expect(try !disk.list("/store/log").isEmpty)
+    disk.replace(path, with: nil)
+    let again = try Store.open(at: "/store", on: disk)
+    #expect(try again.verify(deep: true).problems.map(\.location?.file) == [path])
+    try again.withWriter { writer in
+      try RetentionStore.ingest(writer, "accounts", &random)
+      try writer.expire(.keepLast(1))
+      _ = try writer.untag("early")
+    }
+    #expect(try again.verify(deep: true).isSound)
   }
 
   @Test func aDamagedCheckpointOfTheFirstKeptSnapshotHidesNothing() throws {

@@ -24,12 +24,18 @@ struct BatchConverter {
     let parts = try parts(columns, count, &problems)
     for (field, column) in zip(plan.group.features, parts.features) {
       for row in column.rowsOverLimit {
-        let start = String(column[row].text(as: column.type).prefix(20))
         problems.add(
-          row: row, column: field.name, value: start + "...", reason: Column.overLimitReason)
+          row: row, column: field.name, value: column.start(of: row),
+          reason: Column.overLimitReason)
       }
     }
     let keys = try encode(parts.identifiers, &problems)
+    for row in keys.rowsOverLimit {
+      let (field, column) = (plan.group.recordIdentifiers[0], parts.identifiers[0])
+      problems.add(
+        row: row, column: field.name, value: column.start(of: row),
+        reason: KeyVector.overLimitReason)
+    }
     guard !problems.reasonByBatchRow.isEmpty else { return versions(parts, keys, count) }
     let kept = (0..<Int32(count)).filter { problems.reasonByBatchRow[Int($0)] == nil }
     guard !kept.isEmpty else { return nil }
@@ -187,5 +193,22 @@ struct BatchConverter {
       isAny = true
     }
     return isAny ? Buffer(marks) : nil
+  }
+}
+
+extension Column {
+  /// How a text or list that is too long to be shown begins.
+  fileprivate func start(of row: Int) -> String {
+    switch body {
+    case .bytes(let offsets, let data):
+      let ends = offsets.span(of: Int32.self)
+      let (start, end) = (Int(ends[row]), Int(ends[row + 1]))
+      let bytes = data.span(of: UInt8.self).extracting(start..<min(start + 20, end))
+      return String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) + "..."
+    case .list(let offsets, _):
+      let ends = offsets.span(of: Int32.self)
+      return "a list of \((ends[row + 1] - ends[row]).formatted())"
+    case .bits, .fixed: return ""
+    }
   }
 }

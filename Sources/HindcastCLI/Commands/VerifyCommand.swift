@@ -41,11 +41,11 @@ struct VerifyCommand: ParsableCommand {
   @OptionGroup var reporting: ReportOptions
 
   func run() throws {
-    let store = try location.open()
-    if let absent { return try prove(absent, on: store) }
+    if let absent { return try prove(absent, on: location.open()) }
     guard id == nil, components.isEmpty else {
       throw ValidationError("A record is named with --absent GROUP only")
     }
+    let store = try location.openUnread()
     let report = try TerminalProgress.show { progress in
       try verify(store, isDeep: deep, progress: progress)
     }

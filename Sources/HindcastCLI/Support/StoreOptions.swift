@@ -16,6 +16,9 @@ struct StoreOptions: ParsableArguments {
   /// Opens the store.
   func open() throws -> Store { try Store.open(at: try path()) }
 
+  /// Opens the store, whatever is wrong with its commits.
+  func openUnread() throws -> Store { try Store.openUnread(at: try path()) }
+
   /// The store's folder.
   private func path() throws -> String {
     if let store { return store }

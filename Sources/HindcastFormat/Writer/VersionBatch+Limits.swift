@@ -7,8 +7,8 @@ extension VersionBatch {
   /// - Throws: `limit_exceeded` with the first such row, counted from one.
   package func checkLimits(_ group: FeatureGroup) throws(HindcastError) {
     var first: (row: Int, column: String?, reason: String)?
-    if let row = keys.firstRowOverLimit {
-      let reason = "a record identifier takes more than \(Limits.keyByteCount >> 10) KiB"
+    if let row = keys.rowsOverLimit.first {
+      let reason = "a record identifier \(KeyVector.overLimitReason)"
       first = (row, group.recordIdentifiers.first?.name, reason)
     }
     for (field, column) in zip(group.features, features) {
@@ -22,11 +22,16 @@ extension VersionBatch {
 }
 
 extension KeyVector {
-  fileprivate var firstRowOverLimit: Int? {
-    guard let heap, heap.bytes.byteCount > Limits.keyByteCount else { return nil }
+  /// What is wrong with ``rowsOverLimit``.
+  package static let overLimitReason = "takes more than \(Limits.keyByteCount >> 10) KiB"
+
+  /// The rows whose keys are too large for a segment.
+  ///
+  /// O(1) for keys that are too small in all, else O(rows).
+  package var rowsOverLimit: [Int] {
+    guard let heap, heap.bytes.byteCount > Limits.keyByteCount else { return [] }
     let ends = heap.offsets.span(of: Int.self)
-    for row in 0..<count where ends[row + 1] - ends[row] > Limits.keyByteCount { return row }
-    return nil
+    return (0..<count).filter { ends[$0 + 1] - ends[$0] > Limits.keyByteCount }
   }
 }
 
@@ -34,7 +39,7 @@ extension Column {
   /// What is wrong with ``rowsOverLimit``.
   package static let overLimitReason = "takes more than \(Limits.valueByteCount >> 20) MiB"
 
-  /// The rows that hold a value, or an element, which is too large for a segment.
+  /// The rows that hold a value which is too large for a segment, all elements of a list together.
   ///
   /// O(1) for columns that are too small to hold one, else O(rows).
   package var rowsOverLimit: [Int] {
@@ -43,13 +48,14 @@ extension Column {
     case .bytes(let offsets, _): return rows(offsets.span(of: Int32.self), width: 1)
     case .list(let offsets, let child):
       let ends = offsets.span(of: Int32.self)
-      var found = Set(rows(ends, width: child.type.leastByteCount))
-      var row = 0
-      for element in child.rowsOverLimit {
-        while Int(ends[row + 1]) <= element { row += 1 }
-        found.insert(row)
+      guard case .bytes(let texts, _) = child.body else {
+        return rows(ends, width: child.type.leastByteCount)
       }
-      return found.sorted()
+      let bytes = texts.span(of: Int32.self)
+      guard Int(bytes[child.count]) > Limits.valueByteCount else { return [] }
+      return (0..<count).filter {
+        Int(bytes[Int(ends[$0 + 1])] - bytes[Int(ends[$0])]) > Limits.valueByteCount
+      }
     }
   }
 

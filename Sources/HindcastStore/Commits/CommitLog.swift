@@ -114,16 +114,22 @@ struct CommitLog: Sendable {
       bytes = try fileSystem.readAll(path)
     } catch {
       guard error.code == .notFound else { throw error }
-      guard let frame = try frames.frame(number) else {
-        throw HindcastError(
-          .corrupt, "commit \(number) is missing: restore this file from a backup",
-          at: .init(file: path))
-      }
+      guard let frame = try frames.frame(number) else { throw missing(number) }
       return try Commit(
         frame.bytes, number: number, storeID: storeID, file: layout.log(frame.place.log),
         place: frame.place)
     }
     return try Commit(bytes[...], number: number, storeID: storeID, file: path)
+  }
+
+  /// The error for a commit that is neither in a file of its own nor in the log.
+  func missing(_ number: UInt64) -> HindcastError {
+    let logs = (try? frames.logNumbers()) ?? []
+    let log = logs.last { $0 <= number }.map { " or in \(layout.log($0))" } ?? ""
+    return HindcastError(
+      .corrupt,
+      "commit \(number) is missing, which was in this file\(log): restore it, or a checkpoint of a "
+        + "later commit, from a backup", at: .init(file: layout.commit(number)))
   }
 
   /// The file that holds a commit.

@@ -44,6 +44,17 @@ public final class Store: Sendable {
   public static func open(
     at path: String, on fileSystem: any FileSystem = LocalFileSystem()
   ) throws(HindcastError) -> Store {
+    let store = try openUnread(at: path, on: fileSystem)
+    _ = try store.latest()
+    return store
+  }
+
+  /// Opens a store whose commits may be damaged, to look at what is wrong with it
+  /// (``verify(deep:progress:)``).
+  /// - Throws: as ``open(at:on:)``, except for what is wrong with commits.
+  public static func openUnread(
+    at path: String, on fileSystem: any FileSystem = LocalFileSystem()
+  ) throws(HindcastError) -> Store {
     let layout = StoreLayout(root: trimmed(path))
     let bytes: [UInt8]
     do {
@@ -56,9 +67,7 @@ public final class Store: Sendable {
         at: .init(file: path))
     }
     let description = try StoreDescription(bytes, file: layout.description)
-    let store = Store(description, layout: layout, fileSystem: fileSystem)
-    _ = try store.latest()
-    return store
+    return Store(description, layout: layout, fileSystem: fileSystem)
   }
 
   /// The catalogue as of the last commit.

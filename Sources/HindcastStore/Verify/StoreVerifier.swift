@@ -8,6 +8,8 @@ struct StoreVerifier {
   /// Whether ``catalogue`` is that of the latest snapshot.
   private var isUpToDate = false
   private(set) var report = VerifyReport()
+  /// Checkpoints that were not looked at.
+  private var unread: Set<UInt64> = []
 
   init(store: Store) {
     self.store = store
@@ -16,21 +18,22 @@ struct StoreVerifier {
   /// Reads all commits that are kept, the later ones one on the other without checkpoints, and
   /// compares those with them.
   ///
-  /// Behind a damaged one it goes on from the next checkpoint.
+  /// Behind a damaged one it goes on from the next checkpoint; those between, or all that follow if
+  /// there is none, are read each by itself.
   mutating func checkCommits() throws(HindcastError) {
     let names = try store.fileSystem.list(store.layout.commits)
     let logged = try lastLogged()
     let latest = max(names.compactMap(StoreLayout.number).max() ?? 0, logged)
     let checkpoints = try store.fileSystem.listIfThere(store.layout.checkpoints)
     let checkpointed = checkpoints.compactMap(StoreLayout.number).sorted()
-    var unread = Set(checkpointed)
+    unread = Set(checkpointed)
     let retention = retention()
     for number in retention.namedBefore {
       unread.remove(number)
       reporting { verifier throws(HindcastError) in _ = try verifier.base(number) }
     }
     reporting { verifier throws(HindcastError) in
-      guard latest > 0 else { throw verifier.missing(1) }
+      guard latest > 0 else { throw verifier.store.log.missing(1) }
       if retention.firstKept > 1 { verifier.catalogue = try verifier.base(retention.firstKept) }
     }
     unread.remove(retention.firstKept)
@@ -43,18 +46,25 @@ struct StoreVerifier {
         if isReadable, unread.remove(number + 1) != nil { checkCheckpoint(number + 1) }
       } else {
         let damaged = max(number + 1, retention.firstKept)
-        guard goOn(from: checkpointed.filter { $0 > damaged && $0 <= latest }, after: damaged)
-        else { break }
-        isReadable = true
+        goOn(from: checkpointed.filter { $0 > damaged && $0 <= latest }, after: damaged)
+        isReadable = catalogue.number > number
+        try readCommits(damaged + 1..<(isReadable ? catalogue.number : latest + 1))
+        if !isReadable { break }
       }
     }
     isUpToDate = latest > 0 && catalogue.number == latest
-    for number in unread.sorted() where number > latest {
-      report.problems.append(
-        HindcastError(
-          .corrupt, "this checkpoint is of commit \(number), which is not there",
-          at: .init(file: store.layout.checkpoint(number))))
+    for number in unread.sorted() {
+      reporting { verifier throws(HindcastError) in
+        if number > latest { throw verifier.withoutCommit(number) }
+        _ = try verifier.store.log.readCheckpoint(number)
+      }
     }
+  }
+
+  private func withoutCommit(_ checkpoint: UInt64) -> HindcastError {
+    HindcastError(
+      .corrupt, "this checkpoint is of commit \(checkpoint), which is not there",
+      at: .init(file: store.layout.checkpoint(checkpoint)))
   }
 
   /// Lists what goes wrong in `body`.
@@ -68,24 +78,29 @@ struct StoreVerifier {
     }
   }
 
-  /// Goes on from the first of the checkpoints after `damaged` that can be read; the commits
-  /// between are read each by itself.
-  /// - Returns: whether there is one.
-  private mutating func goOn(from checkpoints: [UInt64], after damaged: UInt64) -> Bool {
+  /// Goes on from the first of the checkpoints after `damaged` that can be read.
+  private mutating func goOn(from checkpoints: [UInt64], after damaged: UInt64) {
     let before = catalogue.number
     for number in checkpoints where catalogue.number == before {
+      unread.remove(number)
       reporting { verifier throws(HindcastError) in
         verifier.catalogue = try verifier.base(number)
       }
     }
-    guard catalogue.number > before else { return false }
-    for number in damaged + 1..<catalogue.number {
+  }
+
+  /// Reads commits each by itself, as far as they are there: which of them have to be can't be told
+  /// where the last commits can't be read.
+  private mutating func readCommits(_ numbers: Range<UInt64>) throws(HindcastError) {
+    for number in numbers {
+      let hasFile = try store.fileSystem.status(store.layout.commit(number)) != nil
+      let isLogged = try store.log.frames.frame(number) != nil
+      guard hasFile || isLogged else { continue }
       reporting { verifier throws(HindcastError) in
         _ = try verifier.store.log.commit(number)
         verifier.report.commitCount += 1
       }
     }
-    return true
   }
 
   /// The last commit of the log; 0 if there is none, or the log is damaged, which is reported.
@@ -144,12 +159,6 @@ struct StoreVerifier {
     }
     report.commitCount += 1
     return checkpoint
-  }
-
-  private func missing(_ number: UInt64) -> HindcastError {
-    HindcastError(
-      .corrupt, "commit \(number) is missing: restore this file from a backup",
-      at: .init(file: store.layout.commit(number)))
   }
 
   private mutating func checkCheckpoint(_ number: UInt64) {

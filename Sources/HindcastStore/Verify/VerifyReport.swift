@@ -64,7 +64,14 @@ extension Store {
     verifier.checkSegments(deep: deep, progress: progress)
     verifier.listQuarantine()
     try verifier.findLogTails()
-    try verifier.findLeftovers()
+    do throws(HindcastError) {
+      try verifier.findLeftovers()
+    } catch {
+      guard error.code == .corrupt else { throw error }
+      var report = verifier.report
+      report.problems.append(error)
+      return report
+    }
     return verifier.report
   }
 }

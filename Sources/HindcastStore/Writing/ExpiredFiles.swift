@@ -92,11 +92,17 @@ struct ExpiredFiles {
 
   /// The log files with rows that a kept snapshot has in no segment.
   ///
-  /// Those of the first kept one, and what came later, are all that any later one can have.
+  /// Those of the first kept one, and what came later, are all that any later one can have. All
+  /// logs, if a snapshot is damaged, so that no one can tell what it needs.
   private func logs(neededBy catalogue: Catalogue) throws(HindcastError) -> Set<UInt64> {
     var needed = catalogue.neededLogs
     for number in catalogue.retention.namedBefore + [catalogue.retention.firstKept] {
-      needed.formUnion(try log.catalogue(at: number).neededLogs)
+      do throws(HindcastError) {
+        needed.formUnion(try log.catalogue(at: number).neededLogs)
+      } catch {
+        guard error.code == .corrupt else { throw error }
+        needed.formUnion(try log.frames.logNumbers())
+      }
     }
     return needed
   }

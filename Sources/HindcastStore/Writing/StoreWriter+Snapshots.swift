@@ -60,8 +60,10 @@ extension StoreWriter {
     let before = catalogue
     var report = try store.plan(policy, before)
     guard !report.expired.isEmpty else { return report }
-    // The snapshots that stay are read from checkpoints of their own from now on.
+    // The snapshots that stay are read from checkpoints of their own from now on. Those that were
+    // before have them, or are damaged, which is no reason to keep others.
     let bases = Set(report.named.values).union([report.firstKept])
+      .subtracting(before.retention.namedBefore)
     try poisoning { () throws(HindcastError) in
       for number in bases.sorted() { try store.log.ensureCheckpoint(number) }
       try fileSystem.synchronizeDirectory(layout.checkpoints)
