@@ -65,6 +65,24 @@ struct BadInputTests {
       "\(outcome.messages.prefix(2_000))")
   }
 
+  @Test("a record identifier of over 64 KiB is a bad row")
+  func longIdentifier() throws {
+    let sandbox = try Sandbox()
+    let long = String(repeating: "i", count: 64 << 10)
+    try sandbox.write("id,t\n\(long),\(Self.good)\nshort,\(Self.good)\n", to: "ids.csv")
+    try sandbox.expectSuccess("init")
+    try sandbox.expectSuccess(
+      "group", "create", "g", "--schema-from", "ids.csv", "--record-id", "id", "--event-time", "t")
+    let outcome = try sandbox.run("ingest", "g", "ids.csv")
+    #expect(outcome.code == 1)
+    #expect(
+      outcome.messages.contains(
+        "row 1, column \"id\": 'iiiiiiiiiiiiiiiiiiii...' takes more than 64 KiB"),
+      "\(outcome.messages)")
+    let rest = try sandbox.expectSuccess("ingest", "g", "ids.csv", "--rejects", "bad.csv")
+    #expect(rest.output == "1 row into g in commit 3, 1 row rejected.\n")
+  }
+
   @Test("control characters of the input do not reach the terminal")
   func controlCharacters() throws {
     let sandbox = try Sandbox.withBalances()

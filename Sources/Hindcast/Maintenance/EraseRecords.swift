@@ -129,7 +129,8 @@ func pendingText(_ pending: [PendingErasure]) -> String {
     guard let numbers = file.logged else { continue }
     lines.append(
       "PENDING: \(file.path) holds erased records, which no one reads any more, until snapshots "
-        + "\(numbers.lowerBound) to \(numbers.upperBound) are given up by 'snapshots expire'.\n")
+        + "\(numbers.lowerBound) to \(numbers.upperBound), and named ones with rows in it, are "
+        + "given up by 'snapshots expire' and 'snapshots untag'.\n")
   }
   return lines.joined()
 }
