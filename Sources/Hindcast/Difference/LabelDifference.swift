@@ -66,9 +66,14 @@ public struct LabelDifference: Hashable, Sendable {
       while let chunk = try before.source.next(
         rows: max(rows, 1), memoryBytes: options.memoryBytes / 2)
       {
-        let (a, b) = (try before.answer(chunk), try after.answer(chunk))
-        let changed = compare(a, b, outputs, firstRow: chunk.firstRow)
-        try writer?.write(changed, a, b, chunk)
+        let old = try before.views.resolve(chunk, of: before.source)
+        let new = try after.views.resolve(chunk, of: after.source)
+        for labels in try Self.parts(old, new, chunk.count, memoryBytes: options.memoryBytes / 2) {
+          let (a, b) = (try old.gather(labels).columns, try new.gather(labels).columns)
+          let part = chunk.part(labels)
+          let changed = compare(a, b, outputs, firstRow: part.firstRow)
+          try writer?.write(changed, a, b, part)
+        }
         labelCount = before.source.rowCount
         progress.update(phase: "compare", done: labelCount, total: nil, unit: "labels")
       }
@@ -90,6 +95,15 @@ public struct LabelDifference: Hashable, Sendable {
       explained.message = "at snapshot \(snapshot.number): \(error.message)"
       throw explained
     }
+  }
+
+  /// Ranges of labels of which both answers have room in memory.
+  private static func parts(
+    _ old: [ResolvedView], _ new: [ResolvedView], _ labelCount: Int, memoryBytes: Int
+  ) throws(HindcastError) -> [Range<Int>] {
+    let a = try old.parts(labelCount, memoryBytes: memoryBytes)
+    let b = try new.parts(labelCount, memoryBytes: memoryBytes)
+    return a.count > b.count ? a : b
   }
 
   /// Notes the cells of a chunk that differ; returns their rows in it.

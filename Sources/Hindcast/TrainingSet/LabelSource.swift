@@ -213,14 +213,15 @@ struct LabelChunk: Sendable {
   /// How many they are.
   var count: Int { batches.reduce(0) { $0 + $1.count } }
 
-  /// Some of the labels, as read.
-  func batches(_ labels: Range<Int>) -> [ArrowBatch] {
+  /// Some of the labels, as read; their times are still those of the whole chunk.
+  func part(_ labels: Range<Int>) -> LabelChunk {
     var start = 0
-    return batches.compactMap { batch in
+    let part = batches.compactMap { batch -> ArrowBatch? in
       defer { start += batch.count }
-      let part = labels.clamped(to: start..<start + batch.count)
-      return part.isEmpty ? nil : batch.slice(part.lowerBound - start..<part.upperBound - start)
+      let rows = labels.clamped(to: start..<start + batch.count)
+      return rows.isEmpty ? nil : batch.slice(rows.lowerBound - start..<rows.upperBound - start)
     }
+    return LabelChunk(batches: part, firstRow: firstRow + labels.lowerBound, time: time)
   }
 }
 

@@ -117,7 +117,7 @@ public struct TrainingSet {
           let gathered = try chunk.views.gather(labels)
           steps.append(gathered.steps)
           try queue.append(
-            .init(batches: chunk.labels.batches(labels), columns: gathered.columns))
+            .init(batches: chunk.labels.part(labels).batches, columns: gathered.columns))
           rowCount += labels.count
           progress.update(phase: "build", done: rowCount, total: nil, unit: "labels")
         }
@@ -137,11 +137,6 @@ public struct TrainingSet {
   /// How many labels are answered at a time.
   var chunkRows: Int {
     ChunkSize.rows(outputBytes: outputBytes, memoryBytes: options.memoryBytes)
-  }
-
-  /// The feature columns of a chunk of labels.
-  mutating func answer(_ chunk: LabelChunk) throws(HindcastError) -> [Column] {
-    try views.answer(chunk, of: source)
   }
 
   private consuming func finish(
