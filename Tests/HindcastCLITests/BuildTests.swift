@@ -154,6 +154,55 @@ struct BuildTests {
     #expect(compared.code == 0)
   }
 
+  @Test("labels whose answers do not fit are gathered in parts, which changes no value")
+  func parts() throws {
+    let sandbox = try Sandbox()
+    try sandbox.write(
+      """
+      groups:
+        - name: notes
+          record_identifiers: {record: int64}
+          event_time: at
+          features: {text: utf8, words: "list[utf8]", number: int64}
+      """, to: "groups.yaml")
+    let lines = (0..<600).map { index in
+      let text = String(repeating: "\(index),", count: index % 7 == 0 ? 3_000 : 500)
+      let words = index % 5 == 0 ? "null" : "[\"a\(index)\",null,\"\"]"
+      return "{\"record\":\(index % 400),\"at\":\"2024-01-0\(index / 400 + 1)T00:00:00Z\","
+        + "\"text\":\"\(text)\",\"words\":\(words),\"number\":\(index)}\n"
+    }
+    try sandbox.write(lines[..<500].joined(), to: "first.jsonl")
+    try sandbox.write(lines[500...].joined(), to: "second.jsonl")
+    // In no order, with records that are not there.
+    let labels = (0..<450).map { "\($0 * 77 % 450),2024-01-03T00:00:00Z\n" }
+    try sandbox.write("record,label_time\n" + labels.joined(), to: "labels.csv")
+    try sandbox.expectSuccess("init")
+    try sandbox.expectSuccess("apply", "groups.yaml")
+    try sandbox.expectSuccess("ingest", "notes", "first.jsonl")
+    try sandbox.expectSuccess("ingest", "notes", "second.jsonl")
+    var hashes: Set<String> = []
+    for memory in ["1MiB", "1GiB"] {
+      let asked = ["--labels", "labels.csv", "--label-time", "label_time", "--memory", memory]
+      let build = try sandbox.run(
+        ["build"] + asked + [
+          "--features", "notes", "--with-event-times", "--output", "\(memory).parquet",
+        ])
+      #expect(build.code == 0, "\(build.messages)")
+      #expect(try sandbox.run("audit", "\(memory).parquet").code == 0)
+      let manifest = try sandbox.read("\(memory).parquet.manifest.json")
+      hashes.formUnion(
+        manifest.split(separator: "\n").map(String.init).filter { $0.contains("xxh128") })
+      let difference = try sandbox.run(
+        ["snapshots", "diff", "3", "4"] + asked + [
+          "--features", "notes", "--output", "\(memory).jsonl",
+        ])
+      #expect(difference.code == 0 && difference.output.contains("100 get"), "\(difference.output)")
+    }
+    // Those of two label columns, and of the result.
+    #expect(hashes.count == 3, "\(hashes)")
+    #expect(try sandbox.shell("cmp 1MiB.jsonl 1GiB.jsonl").code == 0)
+  }
+
   @Test("label columns whose batches have dictionaries of their own go into an Arrow file")
   func dictionaries() throws {
     let sandbox = try Sandbox.withBalances()

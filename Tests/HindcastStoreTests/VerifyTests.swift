@@ -87,11 +87,10 @@ import Testing
     return store
   }
 
-  @Test func aDamagedCommitHidesNothingBehindIt() throws {
-    let store = try makeLongStore()
+  /// Damages one file of a sound store, which must be all that is found then, with what to do.
+  private func verify(_ store: Store, afterDamageTo path: String) throws -> VerifyReport {
     let sound = try store.verify(deep: true)
-    #expect(sound.isSound && sound.commitCount == 101)
-    let path = "/store/commits/00000000000000000004"
+    #expect(sound.isSound)
     var bytes = try #require(disk.bytes(path))
     bytes[bytes.count / 2] ^= 1
     disk.replace(path, with: bytes)
@@ -99,6 +98,13 @@ import Testing
     #expect(report.problems.map(\.location?.file) == [path])
     #expect(report.problems.first?.message.contains("backup") == true)
     #expect(report.segmentCount == sound.segmentCount && report.leftovers.isEmpty)
+    return report
+  }
+
+  @Test func aDamagedCommitHidesNothingBehindIt() throws {
+    let store = try makeLongStore()
+    let path = "/store/commits/00000000000000000004"
+    let report = try verify(store, afterDamageTo: path)
     #expect(report.commitCount == 100)
     let repair = try store.repair(isDryRun: false)
     #expect(repair.losses.isEmpty && repair.others.map(\.location?.file) == [path])
@@ -144,16 +150,7 @@ import Testing
   @Test func aDamagedCheckpointOfTheFirstKeptSnapshotHidesNothing() throws {
     let store = try makeLongStore()
     try store.withWriter { _ = try $0.expire(.keepLast(10)) }
-    let sound = try store.verify(deep: true)
-    #expect(sound.isSound)
-    let path = "/store/checkpoints/00000000000000000092"
-    var bytes = try #require(disk.bytes(path))
-    bytes[bytes.count / 2] ^= 1
-    disk.replace(path, with: bytes)
-    let report = try store.verify(deep: true)
-    #expect(report.problems.map(\.location?.file) == [path])
-    #expect(report.problems.first?.message.contains("backup") == true)
-    #expect(report.segmentCount == sound.segmentCount && report.leftovers.isEmpty)
+    _ = try verify(store, afterDamageTo: "/store/checkpoints/00000000000000000092")
   }
 
   @Test func progressGrowsPageByPageToTheEnd() throws {
