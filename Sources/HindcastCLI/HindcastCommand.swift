@@ -19,9 +19,10 @@ struct HindcastCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       InitCommand.self, ApplyCommand.self, GroupCommand.self, IngestCommand.self,
-      BuildCommand.self, LatestCommand.self, GetCommand.self, DeleteCommand.self,
-      SnapshotsCommand.self, HistoryCommand.self, VerifyCommand.self, RepairCommand.self,
-      BackupCommand.self, StatsCommand.self, CompactCommand.self, ExpireCommand.self,
-      InspectCommand.self, AuditCommand.self, BenchCommand.self, DatasetCommand.self,
+      BuildCommand.self, RebuildCommand.self, LatestCommand.self, GetCommand.self,
+      DeleteCommand.self, SnapshotsCommand.self, HistoryCommand.self, VerifyCommand.self,
+      RepairCommand.self, BackupCommand.self, StatsCommand.self, CompactCommand.self,
+      ExpireCommand.self, InspectCommand.self, AuditCommand.self, BenchCommand.self,
+      DatasetCommand.self,
     ])
 }

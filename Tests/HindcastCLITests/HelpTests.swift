@@ -5,9 +5,10 @@ import Testing
 struct HelpTests {
   static let verbs = [
     "", "init", "apply", "group", "group create", "group list", "group show", "group update",
-    "group drop", "ingest", "build", "latest", "get", "delete", "snapshots", "snapshots list",
-    "snapshots tag", "snapshots untag", "snapshots expire", "snapshots diff", "history", "verify",
-    "repair", "backup", "stats", "compact", "expire", "inspect", "audit", "bench join", "dataset",
+    "group drop", "ingest", "build", "rebuild", "latest", "get", "delete", "snapshots",
+    "snapshots list", "snapshots tag", "snapshots untag", "snapshots expire", "snapshots diff",
+    "history", "verify", "repair", "backup", "stats", "compact", "expire", "inspect", "audit",
+    "bench join", "dataset",
   ]
 
   private static let snapshot = Sandbox.root

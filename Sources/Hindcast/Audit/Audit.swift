@@ -23,7 +23,7 @@ public struct Audit {
   /// Opens a training set and its manifest, `FILE.manifest.json`.
   /// - Throws: ``HindcastError`` if one of them can't be read, or they are of another store.
   public init(store: Store, file: String) throws(HindcastError) {
-    let path = file + ".manifest.json"
+    let path = file + Manifest.suffix
     manifest = try Self.manifest(of: file, at: path)
     guard manifest.store == store.identifier else {
       throw HindcastError(

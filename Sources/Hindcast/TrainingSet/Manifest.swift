@@ -113,6 +113,9 @@ public struct Manifest: Codable, Hashable, Sendable {
 }
 
 extension Manifest {
+  /// What a manifest's name has behind that of the output that it lies beside.
+  static let suffix = ".manifest.json"
+
   /// The manifest as text: JSON, keys sorted, one final newline.
   public func encoded() throws(HindcastError) -> String {
     let encoder = JSONEncoder()
@@ -150,9 +153,9 @@ extension Manifest {
     for entry in views {
       var view = FeatureView(alias: entry.alias, group: entry.group, features: entry.features)
       view.keys = entry.keys
-      view.delay = TimeSpan(entry.delay)
+      view.delay = try Self.span(entry.delay)
       view.isStrict = entry.strict
-      view.maxAge = TimeSpan(entry.maxAge).map(MaxAge.atMost) ?? .unlimited
+      view.maxAge = entry.maxAge == "none" ? .unlimited : .atMost(try Self.span(entry.maxAge))
       view.isKnownLate = entry.createdTime == "RELAXED"
       resolved.append(view)
     }
@@ -160,5 +163,12 @@ extension Manifest {
       throw HindcastError(.corrupt, "the manifest's name style '\(names)' is unknown")
     }
     return FeatureRequest(views: resolved, names: style, withEventTimes: withEventTimes)
+  }
+
+  private static func span(_ text: String) throws(HindcastError) -> TimeSpan {
+    guard let span = TimeSpan(text) else {
+      throw HindcastError(.corrupt, "the manifest's duration '\(text)' is none")
+    }
+    return span
   }
 }

@@ -59,14 +59,11 @@ public struct TrainingSet {
     source.sortedRows = ChunkSize.sortedRows(segmentCount: groups.map(\.segments.count).max() ?? 0)
   }
 
-  /// What a manifest's name has behind the output's.
-  private static let manifestSuffix = ".manifest.json"
-
   /// Refuses to replace what is read.
   private static func checkInputs(_ options: BuildOptions) throws(HindcastError) {
     let inputs = [("label file", options.labels), ("request file", options.requestFile)]
     let outputs = [
-      ("output", options.output), ("output's manifest", options.output + manifestSuffix),
+      ("output", options.output), ("output's manifest", options.output + Manifest.suffix),
     ]
     for (input, path) in inputs {
       for (output, target) in outputs {
@@ -81,7 +78,7 @@ public struct TrainingSet {
   /// Refuses names beside which no manifest has room.
   private static func checkName(_ path: String) throws(HindcastError) {
     let name = path.split(separator: "/").last ?? ""
-    guard name.utf8.count + manifestSuffix.utf8.count <= 255 else {
+    guard name.utf8.count + Manifest.suffix.utf8.count <= 255 else {
       throw HindcastError(
         .invalidArgument,
         "the name is too long for the manifest beside it: 241 bytes are the most",
@@ -153,7 +150,7 @@ public struct TrainingSet {
       result: Manifest.Result(columns: columns, rows: source.rowCount, xxh128: hash))
     // Both are durable before either has its name, so that a full disk leaves what was there.
     try writer.finish()
-    let path = writer.isStream ? nil : options.output + Self.manifestSuffix
+    let path = writer.isStream ? nil : options.output + Manifest.suffix
     var pending: AtomicFile?
     if let path { pending = try AtomicFile(manifest.encoded(), for: path) }
     try Hindcast.publish(writer, pending)

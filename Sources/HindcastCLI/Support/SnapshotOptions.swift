@@ -7,7 +7,7 @@ import HindcastStore
 struct SnapshotOptions: ParsableArguments {
   @Option(
     name: .long, parsing: .unconditional,
-    help: ArgumentHelp("The snapshot; the latest without it.", valueName: "n|name"),
+    help: ArgumentHelp("The snapshot; the latest, or a manifest's, without it.", valueName: "n|name"),
     transform: Arguments.snapshot)
   var snapshot: SnapshotSelector?
 
@@ -24,10 +24,15 @@ struct SnapshotOptions: ParsableArguments {
     }
   }
 
-  /// Which snapshot is meant.
+  /// Which snapshot is meant: the latest, if none is named.
   var selector: SnapshotSelector {
+    get throws { try named ?? .latest }
+  }
+
+  /// Which snapshot is named; nil if none is.
+  var named: SnapshotSelector? {
     get throws {
-      guard let asKnown else { return snapshot ?? .latest }
+      guard let asKnown else { return snapshot }
       return .asKnown(try AsOfTime.instant(asKnown))
     }
   }
