@@ -449,6 +449,10 @@ struct BuildTests {
     let rejects = try sandbox.run(
       "ingest", "balances", "balances.csv", "--rejects", ".hindcast/segments/bad.csv")
     #expect(rejects.code == 1 && rejects.messages.contains("inside the store"), "\(rejects)")
+    for name in ["bad", "bad.csv.gz"] {
+      let unknown = try sandbox.run("ingest", "balances", "balances.csv", "--rejects", name)
+      #expect(unknown.code == 1 && unknown.messages.contains("end it with .parquet, .csv"))
+    }
     let inside = try sandbox.run(Self.build + ["--output", ".hindcast/segments/t.parquet"])
     #expect(inside.code == 1 && inside.messages.contains("inside the store"))
     let device = try sandbox.run(

@@ -47,6 +47,26 @@ import Testing
     #expect(try copy.snapshot().number == 7 && store.snapshot().number == 6)
   }
 
+  @Test func bytesAreThoseOfTheSegmentsAndLogsInTheCopy() async throws {
+    let store = try makeStore()
+    var random = SplitMix64(seed: 3)
+    for isRolled in [true, false] {
+      let stream = try store.stream()
+      _ = try await stream.append(Row.batch(Row.random(50, &random)), to: "accounts")
+      try stream.close()
+      if isRolled { _ = try store.compact("accounts", options: CompactionOptions(isFull: true)) }
+    }
+    let report = try store.backup(to: "/copy")
+    var byteCount = 0
+    for folder in ["/copy/segments", "/copy/log"] {
+      let names = try disk.list(folder)
+      #expect(!names.isEmpty, "\(folder)")
+      for name in names { byteCount += try disk.openFile("\(folder)/\(name)").byteCount }
+    }
+    #expect(report.byteCount == byteCount)
+    #expect(try Store.open(at: "/copy", on: disk).verify(deep: true).isSound)
+  }
+
   @Test func anEarlierSnapshotIsTheCopysLatest() throws {
     let store = try makeStore()
     let report = try store.backup(.number(4), to: "/copy")

@@ -1,4 +1,5 @@
 import HindcastCore
+import HindcastInterchange
 public import HindcastStore
 
 /// Takes the rows of files into a group, in one atomic commit.
@@ -11,16 +12,7 @@ public func ingest(
   _ files: [String], into name: String, of store: Store, options: IngestOptions,
   progress: any ProgressSink
 ) throws -> IngestReport {
-  if let rejects = options.rejectsPath, files.contains(where: { isSameFile($0, rejects) }) {
-    throw HindcastError(
-      .invalidArgument, "the rejects would replace this input: give them another name",
-      at: .init(file: rejects))
-  }
-  if let rejects = options.rejectsPath, isInside(rejects, folder: store.path) {
-    throw HindcastError(
-      .invalidArgument, "the rejects would lie inside the store: name a file elsewhere",
-      at: .init(file: rejects))
-  }
+  if let rejects = options.rejectsPath { try checkRejects(rejects, inputs: files, store) }
   let snapshot = try store.snapshot()
   let group = try snapshot.group(named: name).definition
   var reader = InputReader(RowPlan(ingesting: group), options: options, progress: progress)
@@ -47,6 +39,30 @@ public func ingest(
     report.notes += compactAfterIngest(name, of: store, options: options, progress: progress)
   }
   return report
+}
+
+/// Refuses a file of rejects that could not be written, before anything is read.
+private func checkRejects(
+  _ path: String, inputs: [String], _ store: Store
+) throws(HindcastError) {
+  guard !inputs.contains(where: { isSameFile($0, path) }) else {
+    throw HindcastError(
+      .invalidArgument, "the rejects would replace this input: give them another name",
+      at: .init(file: path))
+  }
+  guard !isInside(path, folder: store.path) else {
+    throw HindcastError(
+      .invalidArgument, "the rejects would lie inside the store: name a file elsewhere",
+      at: .init(file: path))
+  }
+  do throws(HindcastError) {
+    _ = try TableWriter.format(of: path)
+  } catch {
+    throw HindcastError(
+      .invalidArgument,
+      "the rejects' format can't be told from the name, or is not written: end it with .parquet, "
+        + ".csv, .jsonl or .arrow", at: .init(file: path), cause: error)
+  }
 }
 
 /// Merges segments after an ingest, whose rows are in whatever becomes of that; returns what went

@@ -7,7 +7,8 @@ import HindcastStore
 struct SnapshotOptions: ParsableArguments {
   @Option(
     name: .long, parsing: .unconditional,
-    help: ArgumentHelp("The snapshot; the latest, or a manifest's, without it.", valueName: "n|name"),
+    help: ArgumentHelp(
+      "The snapshot; the latest, or a manifest's, without it.", valueName: "n|name"),
     transform: Arguments.snapshot)
   var snapshot: SnapshotSelector?
 

@@ -35,17 +35,7 @@ public final class TableWriter {
     path: String, format: FileFormat? = nil, schema: ArrowSchemaReference,
     options: WriteOptions = WriteOptions()
   ) throws(HindcastError) {
-    guard let format = format ?? (path == "-" ? .arrow : FileFormat.detect(path: path)) else {
-      let names = FileFormat.allCases.map(\.rawValue).joined(separator: ", ")
-      throw HindcastError(
-        .invalidArgument, "the format can't be told from the name; state one of \(names)",
-        at: .init(file: path))
-    }
-    if FileFormat.compressionNumber(path: path) != 0 {
-      throw HindcastError(
-        .invalidArgument, "compressed \(format.rawValue) files are read but not written",
-        at: .init(file: path))
-    }
+    let format = try Self.format(of: path, stated: format)
     try options.validate(for: format, path: path)
     self.path = path
     self.format = format
@@ -63,6 +53,25 @@ public final class TableWriter {
   }
 
   deinit { cancel() }
+
+  /// The format that a file of this name is written in; standard output is an Arrow stream.
+  /// - Throws: `invalid_argument` if the name says none, or one that is not written.
+  public static func format(
+    of path: String, stated: FileFormat? = nil
+  ) throws(HindcastError) -> FileFormat {
+    guard let format = stated ?? (path == "-" ? .arrow : FileFormat.detect(path: path)) else {
+      let names = FileFormat.allCases.map(\.rawValue).joined(separator: ", ")
+      throw HindcastError(
+        .invalidArgument, "the format can't be told from the name; state one of \(names)",
+        at: .init(file: path))
+    }
+    guard FileFormat.compressionNumber(path: path) == 0 else {
+      throw HindcastError(
+        .invalidArgument, "compressed \(format.rawValue) files are read but not written",
+        at: .init(file: path))
+    }
+    return format
+  }
 
   /// Adds rows; the batch's columns are those of the writer's schema.
   /// - Throws: ``HindcastError``, after which the file is given up.

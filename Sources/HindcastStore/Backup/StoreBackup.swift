@@ -11,7 +11,7 @@ public struct BackupReport: Hashable, Sendable {
   public var segmentCount = 0
   /// Rows in them, and in the log.
   public var rowCount = 0
-  /// Bytes of the segments and the log.
+  /// Bytes of the segments, and of the logs as they were copied.
   public var byteCount = 0
 }
 
@@ -137,7 +137,6 @@ private struct StoreBackup {
     }
     for group in catalogue.groups {
       report.rowCount += group.logged.reduce(0) { $0 + $1.rowCount }
-      report.byteCount += group.loggedByteCount
     }
   }
 
@@ -159,8 +158,10 @@ private struct StoreBackup {
       let next = index + 1 < logs.count ? logs[index + 1] : .max
       let frames = try store.log.frames.frames(of: log, below: min(next, catalogue.number + 1))
       guard !frames.isEmpty else { continue }
-      try fileSystem.writeDurably(frames.flatMap(\.bytes), to: target.log(log))
+      let bytes = frames.flatMap(\.bytes)
+      try fileSystem.writeDurably(bytes, to: target.log(log))
       report.commitCount += frames.count
+      report.byteCount += bytes.count
     }
   }
 
