@@ -43,6 +43,27 @@ private final class Scratch {
     expectError(.alreadyExists) { _ = try Store.create(at: scratch.path) }
   }
 
+  @Test func whatIsAppendedTakesThePlaceOfSpaceThatWasSetAside() throws {
+    let scratch = try Scratch()
+    let path = scratch.path + "/log"
+    let file = try disk.createFile(path)
+    try file.append(Buffer(Array("ab".utf8)).bytes)
+    try file.reserve(5)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data("ab\0\0\0\0\0".utf8))
+    try file.append(Buffer(Array("cd".utf8)).bytes)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data("abcd\0\0\0".utf8))
+    try file.append(Buffer(Array("efghij".utf8)).bytes)
+    try file.synchronize()
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data("abcdefghij".utf8))
+    #expect(file.isCurrent)
+    try disk.rename(path, to: path + "2")
+    #expect(!file.isCurrent)
+    try file.append(Buffer(Array("k".utf8)).bytes)
+    try disk.link(path + "2", to: path)
+    #expect(file.isCurrent)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data("abcdefghijk".utf8))
+  }
+
   /// Tools that copy files leave empty folders out.
   @Test func missingFoldersAreEmptyOnes() throws {
     let scratch = try Scratch()

@@ -100,6 +100,35 @@ import Testing
     #expect(tail.commit == nil && tail.byteOffset == 0 && tail.byteCount == 3)
   }
 
+  @Test func commitsInSpaceThatWasSetAsideAreSeenThoughTheLogDoesNotGrow() throws {
+    let disk = SimulatedFileSystem()
+    let store = try open(disk)
+    let reader = try Store.open(at: "/store", on: disk)
+    var options = StreamOptions()
+    options.space = LogSpace(leastCommits: 1, leastBytes: 1 << 16)
+    let stream = try store.stream(options: options)
+    var random = SplitMix64(seed: 5)
+    var sizes: [Int] = []
+    for count in 1...6 {
+      try stream.submit(Row.batch(Row.random(5, &random)), to: "accounts") { _ in }
+      try stream.flush()
+      #expect(try rows(reader).count == 5 * count)
+      sizes.append(try #require(disk.bytes(log)).count)
+    }
+    // Set aside with the second commit; the others lie in it.
+    #expect(sizes[0] < 1 << 16 && sizes[1] > 1 << 16 && Set(sizes[1...]).count == 1)
+    try stream.close()
+    for disk in [disk, disk.afterProcessDeath(), disk.afterPowerCut(seed: 1)] {
+      let store = try Store.open(at: "/store", on: disk)
+      let before = try rows(store)
+      #expect(before.count == 30)
+      let report = try store.verify(deep: true)
+      #expect(report.isSound && report.logTails == [])
+      try store.withWriter { _ = try $0.rollLog() }
+      #expect(try Row.last(rows(store)) == Row.last(before))
+    }
+  }
+
   /// A commit behind zeros is found wherever it starts.
   @Test func aCommitBehindDamageIsFoundAcrossTheBytesThatAreReadAtOnce() throws {
     let disk = SimulatedFileSystem()
@@ -130,7 +159,7 @@ import Testing
     try file.close()
     let opened = try Store.open(at: folder)
     for _ in 0..<50 { #expect(try opened.snapshot().number == 4) }
-    #expect(try opened.verify(deep: false).logTails.first?.byteCount ?? 0 > 699 << 20)
+    #expect(try opened.verify(deep: false).logTails == [])
   }
 
   @Test func aLinkThatLeadsNowhereIsNoLog() throws {

@@ -29,6 +29,12 @@ public protocol WritableFile: AnyObject {
   /// Adds all bytes at the end.
   /// - Throws: ``HindcastError`` (`io`), after which the file must be discarded.
   func append(_ bytes: RawSpan) throws(HindcastError)
+  /// Makes the file longer by zeros, whose place later appends take.
+  ///
+  /// A disk makes bytes within a file durable sooner than those that lengthen it.
+  /// - Throws: ``HindcastError`` (`io`), after which some of the zeros may be there; what was
+  ///   appended is as it was.
+  func reserve(_ byteCount: Int) throws(HindcastError)
   /// Lets the disk begin with what was appended, so that making it durable has less to wait for.
   ///
   /// Does not wait, and says nothing of failures: ``synchronize()`` does.
@@ -44,6 +50,8 @@ public protocol WritableFile: AnyObject {
 }
 
 extension WritableFile {
+  /// Does nothing.
+  public func reserve(_ byteCount: Int) throws(HindcastError) {}
   /// Does nothing.
   public func startWriteback() {}
 }

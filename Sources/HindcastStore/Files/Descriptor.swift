@@ -72,6 +72,9 @@ final class Descriptor: Sendable {
     return information
   }
 
+  /// Whether the open file has this name.
+  func isNamed(_ path: String) -> Bool { unsafe hindcast_is_named(number, path) }
+
   func write(_ bytes: RawSpan, _ path: String) throws(HindcastError) {
     try moving(bytes.byteCount) { done throws(HindcastError) in
       let rest = bytes.extracting(done...)
@@ -86,10 +89,9 @@ final class Descriptor: Sendable {
 
   /// Writes over what is at `offset`.
   func write(_ bytes: RawSpan, at offset: Int, _ path: String) throws(HindcastError) {
-    var done = 0
-    while done < bytes.byteCount {
+    try moving(bytes.byteCount) { done throws(HindcastError) in
       let rest = bytes.extracting(done...)
-      done += try systemCall("write to this file", path) {
+      return try systemCall("write to this file", path) {
         unsafe rest.withUnsafeBytes { source in
           guard let start = source.baseAddress else { return 0 }
           return unsafe pwrite(number, start, source.count, off_t(offset + done))

@@ -76,8 +76,12 @@ final class LocalWritableFile: WritableFile {
   }
 
   func append(_ bytes: RawSpan) throws(HindcastError) {
-    try open().write(bytes, path)
+    try open().write(bytes, at: byteCount, path)
     byteCount += bytes.byteCount
+  }
+
+  func reserve(_ count: Int) throws(HindcastError) {
+    try open().write(MutableBuffer(byteCount: count).freeze().bytes, at: byteCount, path)
   }
 
   func startWriteback() {
@@ -92,7 +96,7 @@ final class LocalWritableFile: WritableFile {
 
   var isCurrent: Bool {
     guard let descriptor else { return false }
-    return isNamed(descriptor, path)
+    return descriptor.isNamed(path)
   }
 
   func close() throws(HindcastError) {
@@ -151,14 +155,5 @@ final class LocalLock: FileLock {
     try descriptor.write(Buffer(Array(text.utf8)).bytes, path)
   }
 
-  var isCurrent: Bool { isNamed(descriptor, path) }
-}
-
-/// Whether an open file still has the name.
-private func isNamed(_ descriptor: Descriptor, _ path: String) -> Bool {
-  var named = stat()
-  guard unsafe stat(path, &named) == 0, let opened = try? descriptor.status(path) else {
-    return false
-  }
-  return named.st_ino == opened.st_ino && named.st_dev == opened.st_dev
+  var isCurrent: Bool { descriptor.isNamed(path) }
 }

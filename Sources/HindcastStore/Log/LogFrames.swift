@@ -13,7 +13,8 @@ import Synchronization
 /// The commits in the log files, as far as they were read.
 ///
 /// A log file is commits one after the other, each whole and with its own checksum. What follows
-/// the last whole one was under way when its writer died, and is nothing.
+/// the last whole one is space that was set aside, zeros, or was under way when its writer died,
+/// and is nothing.
 final class LogFrames: Sendable {
   /// One commit of a log.
   struct Frame: Sendable {
@@ -30,8 +31,8 @@ final class LogFrames: Sendable {
   private struct ScannedLog {
     var frames: [Frame] = []
     var end = 0
-    /// The size of the file whose tail was searched in vain.
-    var searchedByteCount = 0
+    /// Where it was searched in vain for commits behind damage.
+    var searched = 0..<0
   }
 
   /// As many log files stay in memory.
@@ -89,13 +90,24 @@ final class LogFrames: Sendable {
     return frames.prefix { $0.number < bound }
   }
 
-  /// What follows the last commit of a log file, whatever it is; nil if nothing does.
+  /// What follows the last commit of a log file, up to zeros at its end; nil if nothing does.
+  ///
+  /// O(bytes of it and of the zeros).
   func tail(of log: UInt64) throws(HindcastError) -> LogTail? {
     let last = try frames(of: log, below: .max).last
     let path = layout.log(log)
-    let end = last.map { $0.place.offset + $0.place.byteCount } ?? 0
-    guard let size = try fileSystem.status(path)?.byteCount, size > end else { return nil }
-    return LogTail(path: path, commit: last?.number, byteOffset: end, byteCount: size - end)
+    let start = last.map { $0.place.offset + $0.place.byteCount } ?? 0
+    guard let size = try fileSystem.status(path)?.byteCount, size > start else { return nil }
+    let file = try fileSystem.openFile(path)
+    var (offset, end) = (start, start)
+    while offset < file.byteCount {
+      let count = min(file.byteCount - offset, Self.chunkByteCount)
+      let bytes = try readBytes(file, offset, count)
+      if let last = bytes.lastIndex(where: { $0 != 0 }) { end = offset + last + 1 }
+      offset += count
+    }
+    guard end > start else { return nil }
+    return LogTail(path: path, commit: last?.number, byteOffset: start, byteCount: end - start)
   }
 
   private static func find(_ number: UInt64, in logs: [UInt64: ScannedLog]) -> Frame? {
@@ -131,8 +143,10 @@ extension LogFrames {
       throw HindcastError(
         .corrupt, "is no regular file: restore it from a backup", at: .init(file: path))
     }
-    while scanned.end < file.byteCount, file.byteCount != scanned.searchedByteCount {
-      let chunk = try read(file, from: scanned.end, log: log)
+    var chunkByteCount = Self.firstChunkByteCount
+    while scanned.end < file.byteCount {
+      let chunk = try read(file, from: scanned.end, chunkByteCount)
+      chunkByteCount = min(4 * chunkByteCount, Self.chunkByteCount)
       let (start, count) = (scanned.end, scanned.frames.count)
       var offset = 0
       while let length = Envelope.length(of: chunk[offset...]), length <= chunk.count - offset {
@@ -147,19 +161,20 @@ extension LogFrames {
       }
       scanned.end = start + offset
       if scanned.frames.count == count {
+        if scanned.searched == start..<file.byteCount { return }
         let last = scanned.frames.last?.number ?? Self.number(before: log)
         try checkTail(file, from: start, after: last)
-        scanned.searchedByteCount = file.byteCount
+        scanned.searched = start..<file.byteCount
       }
     }
   }
 
   /// The next bytes: at least a whole commit if the file holds one.
   private func read(
-    _ file: any ReadableFile, from start: Int, log: UInt64
+    _ file: any ReadableFile, from start: Int, _ least: Int
   ) throws(HindcastError) -> [UInt8] {
     let rest = file.byteCount - start
-    var count = min(rest, Self.chunkByteCount)
+    var count = min(rest, least)
     var chunk = try readBytes(file, start, count)
     if let length = Envelope.length(of: chunk[...]), length > count, length <= rest {
       count = length
@@ -179,6 +194,8 @@ extension LogFrames {
   }
 
   private static let chunkByteCount = 4 << 20
+  /// A reader that looks again finds a few commits, and space behind them.
+  private static let firstChunkByteCount = 1 << 16
 
   /// What the first commit of a log lies above; no commit has the number 0.
   private static func number(before log: UInt64) -> UInt64 { log == 0 ? 0 : log - 1 }

@@ -34,7 +34,7 @@ public final class Stream: Sendable {
       {
         try writer.rollLog()
       }
-      try writer.openLog()
+      try writer.openLog(options.space)
     } catch {
       writer.close()
       throw error

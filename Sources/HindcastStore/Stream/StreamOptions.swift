@@ -12,6 +12,8 @@ public struct StreamOptions: Sendable {
   public var tidiesInBackground: Bool
   /// Whether segments that pile up are merged.
   public var compacts: Bool
+  /// The commits after which the log sets space aside, and the least bytes that it does.
+  package var space = LogSpace()
 
   /// Creates options.
   public init(

@@ -67,7 +67,7 @@ final class StreamWriter: @unchecked Sendable {
     else { return }
     tidier.take()?.join()
     // What comes meanwhile goes to the next log.
-    try writer.openLog()
+    try writer.openLog(options.space)
     let tidying = StreamTidying(store: writer.store, catalogue: writer.catalogue, options: options)
     guard options.tidiesInBackground else { return try tidy(tidying) }
     queue.startTidying()

@@ -140,16 +140,17 @@ extension StoreWriter {
   }
 
   /// Starts a new log, to which the commits go from here on.
-  func openLog() throws(HindcastError) {
+  func openLog(_ space: LogSpace = LogSpace()) throws(HindcastError) {
     try checkUsable()
     let number = catalogue.number + 1
     guard logWriter?.firstNumber != number else { return }
     if let mark, mark.firstNumber == number {
+      mark.space = space
       logWriter = mark
       self.mark = nil
       return
     }
-    let next = try LogWriter(firstNumber: number, log: store.log)
+    let next = try LogWriter(firstNumber: number, log: store.log, space: space)
     logWriter?.close()
     logWriter = next
   }

@@ -52,10 +52,11 @@ extension Operation {
         appender.cancel()
       }
     case .stream(let loads, let limit, let compacts, let turns):
-      let stream = try StreamRun(
-        StreamOptions(logCommitLimit: limit, tidiesInBackground: turns != nil, compacts: compacts),
-        turns: turns, store, disk, ledger)
-      try stream.run(loads)
+      var options = StreamOptions(
+        logCommitLimit: limit, tidiesInBackground: turns != nil, compacts: compacts)
+      // Every other stream sets space aside, for about a commit each time.
+      if limit.isMultiple(of: 2) { options.space = LogSpace(leastCommits: 0, leastBytes: 1_000) }
+      try StreamRun(options, turns: turns, store, disk, ledger).run(loads)
     case .compact(let name, let isFull, let memoryBytes, let rowsPerSegment):
       try store.compact(
         name,

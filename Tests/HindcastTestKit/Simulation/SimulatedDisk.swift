@@ -12,18 +12,36 @@ struct SimulatedDisk {
 
   struct File {
     var bytes: [UInt8] = []
-    /// As many bytes from the start were made durable.
+    /// As many bytes from the start were made durable, those of ``overwritten`` as they were.
     var durableCount = 0
+    /// Zeros whose place was taken since, and what took it is not durable.
+    var overwritten = 0..<0
     /// Bytes that the system forgot after a failed synchronisation: programs see them, the disk
     /// never gets them.
     var dropped: [Range<Int>] = []
+
+    /// Writes bytes where zeros are, or at the end.
+    mutating func write(_ new: some Collection<UInt8>, at offset: Int) {
+      let place = offset..<min(offset + new.count, bytes.count)
+      bytes.replaceSubrange(place, with: new)
+      let below = place.clamped(to: 0..<durableCount)
+      guard !below.isEmpty else { return }
+      let start = overwritten.isEmpty ? below.lowerBound : overwritten.lowerBound
+      overwritten = start..<below.upperBound
+    }
+
+    /// Makes all durable, but what was dropped.
+    mutating func synchronize() {
+      durableCount = bytes.count
+      overwritten = 0..<0
+    }
 
     /// Writes bytes at an offset and makes all durable, but what was dropped elsewhere.
     mutating func rewrite(_ new: [UInt8], at offset: Int) {
       let end = offset + new.count
       bytes += Array(repeating: 0, count: max(0, end - bytes.count))
       bytes.replaceSubrange(offset..<end, with: new)
-      durableCount = bytes.count
+      synchronize()
       dropped = dropped.flatMap { range in
         [range.clamped(to: 0..<offset), range.clamped(to: end..<max(end, range.upperBound))]
       }.filter { !$0.isEmpty }
@@ -31,6 +49,7 @@ struct SimulatedDisk {
 
     mutating func dropUnsynchronized() {
       if durableCount < bytes.count { dropped.append(durableCount..<bytes.count) }
+      if !overwritten.isEmpty { dropped.append(overwritten) }
     }
   }
 
@@ -111,7 +130,10 @@ extension SimulatedDisk {
     for (id, node) in nodes.sorted(by: { $0.key < $1.key }) {
       switch node {
       case .file(var file):
-        guard file.durableCount < file.bytes.count || !file.dropped.isEmpty else { continue }
+        guard
+          file.durableCount < file.bytes.count || !file.dropped.isEmpty
+            || !file.overwritten.isEmpty
+        else { continue }
         Self.tear(&file, sectorSize, &random)
         disk.nodes[id] = .file(file)
       case .directory(let directory):
@@ -137,17 +159,25 @@ extension SimulatedDisk {
       Bool.random(using: &random)
       ? file.bytes.count : .random(in: file.durableCount...file.bytes.count, using: &random)
     file.bytes.removeSubrange(kept...)
-    var sector = file.durableCount / sectorSize
-    while sector * sectorSize < kept {
+    tear(&file, file.overwritten, sectorSize, &random)
+    tear(&file, file.durableCount..<kept, sectorSize, &random)
+    file.synchronize()
+    file.dropped = []
+  }
+
+  /// Keeps, loses or spoils bytes by the sector; what is lost is zero, as it was before.
+  private static func tear(
+    _ file: inout File, _ range: Range<Int>, _ sectorSize: Int, _ random: inout SplitMix64
+  ) {
+    var sector = range.lowerBound / sectorSize
+    while sector * sectorSize < range.upperBound {
       let fate = Int.random(in: 0..<4, using: &random)
-      let start = max(sector * sectorSize, file.durableCount)
-      for index in start..<min(kept, sector * sectorSize + sectorSize) {
+      let start = max(sector * sectorSize, range.lowerBound)
+      for index in start..<min(range.upperBound, sector * sectorSize + sectorSize) {
         if fate == 2 { file.bytes[index] = 0 }
         if fate == 3 { file.bytes[index] = .random(in: .min ... .max, using: &random) }
       }
       sector += 1
     }
-    file.durableCount = file.bytes.count
-    file.dropped = []
   }
 }

@@ -204,12 +204,12 @@ extension SimulatedFileSystem {
   }
 
   /// A part of a write that failed, unless the machine is dead.
-  func writePart(_ bytes: ArraySlice<UInt8>, to node: Int) {
+  func writePart(_ bytes: ArraySlice<UInt8>, to node: Int, at offset: Int) {
     state.withLock { state in
       if state.isReadOnly || state.hasCrashed { return }
       let share = state.failure?.writtenShare ?? 0.5
       let count = Int(Double(bytes.count) * share)
-      state.disk.updateFile(node) { $0.bytes += bytes.prefix(count) }
+      state.disk.updateFile(node) { $0.write(bytes.prefix(count), at: offset) }
     }
   }
 
@@ -257,7 +257,7 @@ extension SimulatedFileSystem {
     do {
       try step(changes: false, synchronizes: true, path) { state throws(HindcastError) in
         guard let node = state.disk.node(path) else { throw Self.missing(path) }
-        state.disk.updateFile(node) { $0.durableCount = $0.bytes.count }
+        state.disk.updateFile(node) { $0.synchronize() }
       }
     } catch {
       if let node = state.withLock({ $0.disk.node(path) }) { synchronizationFailed(node) }

@@ -38,6 +38,7 @@ final class SimulatedWritableFile: WritableFile {
   let path: String
   private let node: Int
   private let fileSystem: SimulatedFileSystem
+  private var byteCount = 0
 
   init(path: String, node: Int, fileSystem: SimulatedFileSystem) {
     self.path = path
@@ -47,25 +48,36 @@ final class SimulatedWritableFile: WritableFile {
 
   func append(_ bytes: RawSpan) throws(HindcastError) {
     let copy = bytes.byteOffsets.map { unsafe bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
-    try moving(copy.count) { done throws(HindcastError) in try write(copy[done...]) }
+    try write(copy)
+    byteCount += copy.count
+  }
+
+  func reserve(_ count: Int) throws(HindcastError) {
+    try write(Array(repeating: 0, count: count))
+  }
+
+  private func write(_ bytes: [UInt8]) throws(HindcastError) {
+    try moving(bytes.count) { done throws(HindcastError) in
+      try write(bytes[done...], at: byteCount + done)
+    }
   }
 
   /// Writes some of the bytes; returns how many.
-  private func write(_ bytes: ArraySlice<UInt8>) throws(HindcastError) -> Int {
+  private func write(_ bytes: ArraySlice<UInt8>, at offset: Int) throws(HindcastError) -> Int {
     do {
       return try fileSystem.step(changes: true, path) { state throws(HindcastError) in
         if let recorder = state.recorder, bytes.count > 1 {
           var moment = state.moment()
-          moment.disk.updateFile(node) { $0.bytes += bytes.prefix(bytes.count / 2) }
+          moment.disk.updateFile(node) { $0.write(bytes.prefix(bytes.count / 2), at: offset) }
           recorder(moment)
         }
         let part = state.isWriteShort ? bytes.prefix((bytes.count + 1) / 2) : bytes
-        state.disk.updateFile(node) { $0.bytes += part }
+        state.disk.updateFile(node) { $0.write(part, at: offset) }
         return part.count
       }
     } catch {
       // A write that fails may have written a part.
-      fileSystem.writePart(bytes, to: node)
+      fileSystem.writePart(bytes, to: node, at: offset)
       throw error
     }
   }
@@ -73,7 +85,7 @@ final class SimulatedWritableFile: WritableFile {
   func synchronize() throws(HindcastError) {
     do {
       try fileSystem.step(changes: true, synchronizes: true, path) { state throws(HindcastError) in
-        state.disk.updateFile(node) { $0.durableCount = $0.bytes.count }
+        state.disk.updateFile(node) { $0.synchronize() }
       }
     } catch {
       fileSystem.synchronizationFailed(node)
