@@ -11,30 +11,39 @@ struct OpenLabels: Sendable {
   private let bounds: Buffer
   private let winners: Winners
   private let eventTimes: ClosedRange<Int64>
+  /// Where each record's labels that have their answer begin, for the segments to come.
+  private(set) var ends: OpenEnds
 
   /// - Parameters:
   ///   - bounds: the labels' event bounds, by entry.
   ///   - winners: what the segments before this one answered.
   ///   - eventTimes: the first and the last of the segment.
-  init(bounds: Buffer, winners: Winners, eventTimes: ClosedRange<Int64>) {
+  ///   - ends: as the segment before this one left them.
+  init(bounds: Buffer, winners: Winners, eventTimes: ClosedRange<Int64>, ends: OpenEnds) {
     self.bounds = bounds
     self.winners = winners
     self.eventTimes = eventTimes
+    self.ends = ends
   }
 
   /// The next of `records` that has open labels, and their entries; nil if none is left.
   ///
-  /// O(records passed by).
-  func next(of records: inout RecordRanges) -> RecordRanges.Element? {
-    let bounds = bounds.span(of: Int64.self)
-    while let (record, all) = records.next() {
-      // A label before the segment's versions, and one answered after them, settle most records.
-      if bounds[all.upperBound - 1] < eventTimes.lowerBound { continue }
-      if winners.isAfter(eventTimes.upperBound, all.lowerBound) { continue }
-      let entries = of(all)
-      if !entries.isEmpty { return (record, entries) }
+  /// O(records passed by), and over all segments once the labels.
+  mutating func next(of records: inout RecordRanges) -> RecordRanges.Element? {
+    let buffer = bounds
+    let bounds = buffer.span(of: Int64.self)
+    while true {
+      // The last open label of most records is before the segment's versions: so are all of them.
+      records.move(to: ends.next(in: records.records, from: eventTimes.lowerBound))
+      guard let (record, all) = records.next() else { return nil }
+      var end = ends[record]
+      while end > all.lowerBound, winners.isAfter(eventTimes.upperBound, end - 1) { end -= 1 }
+      let last = end > all.lowerBound ? bounds[end - 1] : .min
+      ends.set(record, end, last)
+      if end > all.lowerBound, last >= eventTimes.lowerBound {
+        return (record, start(of: all.lowerBound..<end, bounds)..<end)
+      }
     }
-    return nil
   }
 
   /// Those of `entries` that are open, all of one record.
@@ -42,18 +51,56 @@ struct OpenLabels: Sendable {
   /// A record's bounds ascend, and so do its winners' event times: a later label knows all that an
   /// earlier one does. O(log entries).
   func of(_ entries: Range<Int>) -> Range<Int> {
-    let bounds = bounds.span(of: Int64.self)
-    var (low, high) = (entries.lowerBound, entries.upperBound)
-    while low < high {
-      let middle = (low + high) / 2
-      if bounds[middle] < eventTimes.lowerBound { low = middle + 1 } else { high = middle }
-    }
-    let first = low
-    high = entries.upperBound
+    let first = start(of: entries, bounds.span(of: Int64.self))
+    var (low, high) = (first, entries.upperBound)
     while low < high {
       let middle = (low + high) / 2
       if winners.isAfter(eventTimes.upperBound, middle) { high = middle } else { low = middle + 1 }
     }
     return first..<low
+  }
+
+  /// The first of `entries` that is not before all of the segment's versions.
+  private func start(of entries: Range<Int>, _ bounds: Span<Int64>) -> Int {
+    var (low, high) = (entries.lowerBound, entries.upperBound)
+    while low < high {
+      let middle = (low + high) / 2
+      if bounds[middle] < eventTimes.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
+/// Where the labels of each record of a piece begin that have their answer, whatever the segments
+/// to come hold.
+struct OpenEnds: Sendable {
+  private let firstRecord: Int
+  private var ends: [Int32] = []
+  /// The bound of the last open label of each record; the least there is where none is open.
+  private var lastBounds: [Int64] = []
+
+  /// No label of `records` has its answer yet.
+  /// - Parameter bounds: the labels' event bounds, by entry.
+  init(_ records: RecordRanges, bounds: Buffer) {
+    let bounds = bounds.span(of: Int64.self)
+    firstRecord = records.records.lowerBound
+    for (_, entries) in records {
+      ends.append(Int32(entries.upperBound))
+      lastBounds.append(bounds[entries.upperBound - 1])
+    }
+  }
+
+  /// The first of `records` whose last open label is not before `bound`; their end if none is.
+  func next(in records: Range<Int>, from bound: Int64) -> Int {
+    var record = records.lowerBound
+    while record < records.upperBound, lastBounds[record - firstRecord] < bound { record += 1 }
+    return record
+  }
+
+  subscript(record: Int) -> Int { Int(ends[record - firstRecord]) }
+
+  mutating func set(_ record: Int, _ end: Int, _ lastBound: Int64) {
+    ends[record - firstRecord] = Int32(end)
+    lastBounds[record - firstRecord] = lastBound
   }
 }

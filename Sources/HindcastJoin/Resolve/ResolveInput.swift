@@ -159,30 +159,41 @@ struct RecordRanges: Sequence, IteratorProtocol {
   private let starts: [Int32]
   private let end: Int
   private var entry: Int
-  private var record: Int
+  /// The records that are left.
+  private(set) var records: Range<Int>
 
   /// - Parameter starts: ``ResolveInput/recordStarts``.
   init(starts: [Int32], entries: Range<Int>) {
     self.starts = starts
     end = entries.upperBound
     entry = entries.lowerBound
-    // The last record that starts at or before the first entry.
+    // From the last record that starts at or before the first entry.
+    let first = Self.first(in: starts) { $0 > entries.lowerBound } - 1
+    let last = Self.first(in: starts) { $0 >= entries.upperBound }
+    records = entries.isEmpty ? 0..<0 : first..<last
+  }
+
+  private static func first(in starts: [Int32], where holds: (Int) -> Bool) -> Int {
     var (low, high) = (0, starts.count - 1)
     while low < high {
       let middle = (low + high) / 2
-      if Int(starts[middle]) <= entry { low = middle + 1 } else { high = middle }
+      if holds(Int(starts[middle])) { high = middle } else { low = middle + 1 }
     }
-    record = low - 1
+    return low
   }
 
   mutating func next() -> (record: Int, entries: Range<Int>)? {
-    guard entry < end else { return nil }
+    guard let record = records.first else { return nil }
     let entries = entry..<Swift.min(end, Int(starts[record + 1]))
-    defer {
-      entry = entries.upperBound
-      record += 1
-    }
+    entry = entries.upperBound
+    records.removeFirst()
     return (record, entries)
+  }
+
+  /// Passes over the records before `record`, which is one of those that are left, or their end.
+  mutating func move(to record: Int) {
+    if record > records.lowerBound { entry = Int(starts[record]) }
+    records = record..<records.upperBound
   }
 }
 

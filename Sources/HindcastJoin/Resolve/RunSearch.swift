@@ -14,7 +14,8 @@ struct RunSearch {
   private let hasCreatedTime: Bool
   private var events: EventTimeCursor
   private var created: CreatedTimeCursor?
-  private let open: OpenLabels?
+  /// Which labels are to be answered; nil if all are.
+  private(set) var open: OpenLabels?
   private(set) var candidates: Candidates
 
   /// - Parameters:
@@ -69,9 +70,9 @@ struct RunSearch {
     }
   }
 
-  private func nextOpen(_ records: inout RecordRanges) -> RecordRanges.Element? {
-    guard let open else { return records.next() }
-    return open.next(of: &records)
+  private mutating func nextOpen(_ records: inout RecordRanges) -> RecordRanges.Element? {
+    if open == nil { return records.next() }
+    return open?.next(of: &records)
   }
 
   /// Those of a record's labels that the segment may answer.

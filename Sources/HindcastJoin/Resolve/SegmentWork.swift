@@ -60,9 +60,10 @@ struct SegmentWork: Sendable {
     let pieces = try pieces(segments)
     return try Parallel.map(pieces.count) { index throws(HindcastError) in
       var part = Winners(winners, pieces[index])
+      var ends = OpenEnds(input.records(in: pieces[index]), bounds: eventBounds)
       for segment in segments {
         let piece = pieces[index].clamped(to: segment.entries)
-        if !piece.isEmpty { part.offer(try candidates(segment, piece, after: part)) }
+        if !piece.isEmpty { part.offer(try candidates(segment, piece, after: part, &ends)) }
       }
       return part
     }
@@ -78,22 +79,26 @@ struct SegmentWork: Sendable {
     _ segment: Segment, _ pieces: [Range<Int>], after winners: Winners
   ) throws(HindcastError) -> [Candidates] {
     try Parallel.map(pieces.count) { index throws(HindcastError) in
-      try candidates(segment, pieces[index], after: winners)
+      var ends = OpenEnds(input.records(in: 0..<0), bounds: eventBounds)
+      return try candidates(segment, pieces[index], after: winners, &ends)
     }
   }
 
   /// What a segment has for one piece, a range of pages or of entries.
+  /// - Parameter ends: of the records of a range of entries.
   private func candidates(
-    _ segment: Segment, _ piece: Range<Int>, after winners: Winners
+    _ segment: Segment, _ piece: Range<Int>, after winners: Winners, _ ends: inout OpenEnds
   ) throws(HindcastError) -> Candidates {
     let open =
       areSeveral
       ? OpenLabels(
-        bounds: eventBounds, winners: winners, eventTimes: segment.history.eventTimes) : nil
+        bounds: eventBounds, winners: winners, eventTimes: segment.history.eventTimes, ends: ends)
+      : nil
     var search = RunSearch(
       input, segment.history, isPositional: segment.strategy.readsTimesByPlace,
       eventBounds: eventBounds, open: open)
     try segment.strategy.resolve(piece, input, segment.history, &search)
+    if let open = search.open { ends = open.ends }
     return search.candidates
   }
 
