@@ -90,7 +90,11 @@ struct GroupTests {
       ("utilisation: float64", "utilisation: flaot64", "'flaot64' is no type"),
       ("customer_id: int64", "customer_id: float64", "astype(\\\"Int64\\\")"),
       ("name: balances", "name: bal__ances", "'__'"),
-      ("status: utf8", "event_time: utf8", "two columns named 'event_time'"),
+      (
+        "status: utf8", "event_time: utf8",
+        "line 2: group balances has two columns named 'event_time'"
+      ),
+      ("    event_time: event_time\n", "", "line 2: group balances is new and needs event_time"),
       ("groups:", "grups:", "Did you mean 'groups'?"),
     ]
     for (old, new, message) in cases {
@@ -99,6 +103,7 @@ struct GroupTests {
       let wanted = message.replacing("\\\"", with: "\"")
       #expect(outcome.code == 1)
       #expect(outcome.messages.contains(wanted), "\(outcome.messages)")
+      #expect(outcome.messages.contains("groups.yaml: "), "\(outcome.messages)")
     }
     #expect(try sandbox.run("group", "list").output.contains("No groups yet"))
   }

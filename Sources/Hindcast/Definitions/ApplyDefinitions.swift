@@ -55,7 +55,22 @@ private func differences(
   var differences: [GroupDifference] = []
   for definition in definitions {
     let old = groups.first { $0.name == definition.name }
-    differences.append(try GroupDifference(definition, from: old, allowsDrop: allowsDrop))
+    do throws(HindcastError) {
+      differences.append(try GroupDifference(definition, from: old, allowsDrop: allowsDrop))
+    } catch {
+      throw definition.located(error)
+    }
   }
   return differences
+}
+
+extension GroupDefinition {
+  /// An error about the whole definition, with the place of it in its file.
+  fileprivate func located(_ error: HindcastError) -> HindcastError {
+    guard let place, error.location?.file == nil else { return error }
+    var error = error
+    error.location = .init(file: place.file, column: error.location?.column)
+    if let line = place.line { error.message = "line \(line): \(error.message)" }
+    return error
+  }
 }

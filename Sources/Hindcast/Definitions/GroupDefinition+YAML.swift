@@ -41,6 +41,7 @@ extension GroupDefinition {
     let members = try node.members(known: Self.keys)
     guard let name = members["name"] else { throw node.refusal("has no name") }
     self.init(name: try name.text())
+    place = node.place
     if let node = members["record_identifiers"] {
       var renames: [String: String] = [:]
       recordIdentifiers = try Self.fields(node, renames: &renames)

@@ -53,6 +53,15 @@ public struct GroupDefinition: Hashable, Sendable {
   /// Who answers for the group.
   public var owner: String?
 
+  /// Where a file defines the group; nil if options do.
+  var place: Place?
+
+  /// A line of a file.
+  struct Place: Hashable, Sendable {
+    var file: String
+    var line: Int?
+  }
+
   /// Creates a definition that says nothing yet.
   public init(name: String) {
     self.name = name

@@ -29,6 +29,9 @@ struct YAMLNode {
     }
   }
 
+  /// The file and the line.
+  var place: GroupDefinition.Place { .init(file: file, line: node.mark?.line) }
+
   /// An error about this place.
   func refusal(_ why: String) -> HindcastError {
     let line = node.mark.map { "line \($0.line): " } ?? ""
