@@ -36,6 +36,28 @@ import Testing
     #expect(lacking.code == 1 && lacking.messages.contains("missing column 'at'"))
   }
 
+  @Test("a stream that the disk fails ends, though its producer waits for an acknowledgement")
+  func failsWaiting() throws {
+    let sandbox = try open()
+    // The log may not grow beyond 8 KiB; the producer says nothing after its rows.
+    try sandbox.write((0..<2_000).map { Self.line($0) }.joined(separator: "\n") + "\n", to: "in")
+    let command = Self.ingest.joined(separator: " ")
+    let outcome = try sandbox.shell(
+      """
+      mkfifo rows
+      (head -100 in; sleep 1; tail -n +101 in; exec sleep 100) > rows 2> /dev/null &
+      writer=$!
+      code=0
+      (ulimit -f 16; exec timeout 60 hindcast \(command)) < rows || code=$?
+      kill $writer
+      exit $code
+      """)
+    #expect(outcome.code == 1, "\(outcome)")
+    #expect(outcome.messages.contains("100 rows of it acknowledged, and in"))
+    #expect(outcome.output.contains("{\"row\": 100, "))
+    #expect(try sandbox.expectSuccess("verify", "--deep").output.contains("100 rows"))
+  }
+
   @Test("a full compaction brings the rows of the log into segments, and says so")
   func compacted() throws {
     let sandbox = try open()

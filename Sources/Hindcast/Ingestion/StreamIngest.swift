@@ -22,18 +22,22 @@ public struct Acknowledgement: Hashable, Sendable {
 ///   - note: hears of columns that are ignored, before the first row.
 ///   - acknowledge: hears of every batch, in order, on another thread; what it throws ends the
 ///     stream.
+///   - failedWaiting: hears, on another thread, of what ends the stream while it waits for input:
+///     for ever, where the producer waits for an acknowledgement.
 /// - Throws: ``HindcastError`` that names the bad row, or says what else ended the stream; what was
 ///   acknowledged stays.
 public func ingestStream(
   into name: String, of store: Store, options: IngestOptions, progress: any ProgressSink,
   note: (String) -> Void = { _ in },
-  acknowledge: @escaping @Sendable (Acknowledgement) throws -> Void
+  acknowledge: @escaping @Sendable (Acknowledgement) throws -> Void,
+  failedWaiting: @escaping @Sendable (any Error) -> Void = { _ in }
 ) throws -> StreamReport {
   let stream = try store.stream()
   do {
     let group = try stream.group(named: name)
     var ingest = StreamIngest(
-      stream, RowPlan(ingesting: group), options: options, acknowledge: acknowledge)
+      stream, RowPlan(ingesting: group), options: options,
+      Acknowledgements(acknowledge, failedWaiting: failedWaiting))
     try ingest.run(progress, note)
     try stream.close()
     return ingest.report
@@ -78,12 +82,12 @@ private struct StreamIngest {
 
   init(
     _ stream: HindcastStore.Stream, _ plan: RowPlan, options: IngestOptions,
-    acknowledge: @escaping @Sendable (Acknowledgement) throws -> Void
+    _ acknowledgements: Acknowledgements
   ) {
     self.stream = stream
     self.plan = plan
     self.options = options
-    acknowledgements = Acknowledgements(acknowledge)
+    self.acknowledgements = acknowledgements
     report = StreamReport(group: plan.group.name)
   }
 
@@ -114,6 +118,8 @@ private struct StreamIngest {
 
   /// The next rows; those before a line that can't be read are taken in first.
   private mutating func next(_ input: InputFile) throws -> ([String: Column], Int)? {
+    acknowledgements.startWaiting()
+    defer { acknowledgements.endWaiting() }
     do throws(HindcastError) {
       return try input.next()
     } catch {
@@ -138,8 +144,11 @@ private struct StreamIngest {
     let last = first + versions.count
     try sayingWhatIsIn { () throws(HindcastError) in
       try stream.submit(versions, to: plan.group.name) { [acknowledgements] result in
-        guard case .success(let receipt) = result else { return }
-        acknowledgements.add(Acknowledgement(row: last, snapshot: receipt.commitNumber))
+        switch result {
+        case .success(let receipt):
+          acknowledgements.add(Acknowledgement(row: last, snapshot: receipt.commitNumber))
+        case .failure(let error): acknowledgements.fail(acknowledgements.explained(error))
+        }
       }
     }
   }
@@ -151,11 +160,7 @@ private struct StreamIngest {
     do throws(HindcastError) {
       try body()
     } catch {
-      guard error.code == .io else { throw error }
-      var explained = error
-      let count = Quantities.count(acknowledgements.last?.row ?? 0, "row")
-      explained.message += " (the stream ends here; \(count) of it acknowledged, and in)"
-      throw explained
+      throw acknowledgements.explained(error)
     }
   }
 
@@ -192,11 +197,31 @@ private struct StreamIngest {
 
 /// The acknowledgements of a stream.
 private final class Acknowledgements: Sendable {
-  private let state = Mutex<(last: Acknowledgement?, failure: (any Error)?)>((nil, nil))
-  private let acknowledge: @Sendable (Acknowledgement) throws -> Void
+  private struct State {
+    var last: Acknowledgement?
+    var failure: (any Error)?
+    /// Whether the next rows are waited for.
+    var isWaiting = false
+    var isTold = false
 
-  init(_ acknowledge: @escaping @Sendable (Acknowledgement) throws -> Void) {
+    /// What ends the stream while it waits; nil if it does not, or that was told.
+    mutating func untold() -> (any Error)? {
+      guard isWaiting, !isTold, let failure else { return nil }
+      isTold = true
+      return failure
+    }
+  }
+
+  private let state = Mutex(State())
+  private let acknowledge: @Sendable (Acknowledgement) throws -> Void
+  private let failedWaiting: @Sendable (any Error) -> Void
+
+  init(
+    _ acknowledge: @escaping @Sendable (Acknowledgement) throws -> Void,
+    failedWaiting: @escaping @Sendable (any Error) -> Void
+  ) {
     self.acknowledge = acknowledge
+    self.failedWaiting = failedWaiting
   }
 
   var last: Acknowledgement? { state.withLock { $0.last } }
@@ -205,9 +230,39 @@ private final class Acknowledgements: Sendable {
     do {
       try acknowledge(acknowledgement)
     } catch {
-      state.withLock { $0.failure = error }
+      fail(error)
     }
     state.withLock { $0.last = acknowledgement }
+  }
+
+  /// Remembers what ends the stream, and tells it if the stream waits for input.
+  func fail(_ error: any Error) {
+    tell {
+      $0.failure = $0.failure ?? error
+      return $0.untold()
+    }
+  }
+
+  func startWaiting() {
+    tell {
+      $0.isWaiting = true
+      return $0.untold()
+    }
+  }
+
+  func endWaiting() { state.withLock { $0.isWaiting = false } }
+
+  private func tell(_ change: (inout State) -> (any Error)?) {
+    if let error = state.withLock({ change(&$0) }) { failedWaiting(error) }
+  }
+
+  /// An error of the disk with the rows that are in.
+  func explained(_ error: HindcastError) -> HindcastError {
+    guard error.code == .io else { return error }
+    var explained = error
+    let count = Quantities.count(last?.row ?? 0, "row")
+    explained.message += " (the stream ends here; \(count) of it acknowledged, and in)"
+    return explained
   }
 
   /// - Throws: what an acknowledgement threw.

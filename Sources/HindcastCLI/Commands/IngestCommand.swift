@@ -121,7 +121,11 @@ struct IngestCommand: ParsableCommand {
       try ingestStream(
         into: name, of: store, options: options, progress: progress,
         note: { StandardStreams.writeMessage("note: \($0)\n") },
-        acknowledge: { try acknowledge($0) })
+        acknowledge: { try acknowledge($0) },
+        // Whoever waits for an acknowledgement sends no more, and reading can't be broken off.
+        failedWaiting: { [json = reporting.json] error in
+          exitProcess(with: CommandLineRunner.report(error, verb: "ingest", asJSON: json))
+        })
     }
     StandardStreams.writeMessage(report.text)
   }

@@ -34,7 +34,8 @@ enum CommandLineRunner {
     return try HindcastCommand.parseAsRoot(arguments)
   }
 
-  private static func report(_ error: any Error, verb: String?, asJSON: Bool) -> Int32 {
+  /// Tells an error; returns the exit code.
+  static func report(_ error: any Error, verb: String?, asJSON: Bool) -> Int32 {
     func tell(_ text: String, _ code: String, _ message: String) {
       let document: JSONValue = ["error": .string(code), "message": .string(message)]
       StandardStreams.writeMessage(asJSON ? document.compact + "\n" : text)
