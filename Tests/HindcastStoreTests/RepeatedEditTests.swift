@@ -7,36 +7,60 @@ import Testing
 /// Commits whose checksum is right, but which say the same thing twice.
 @Suite struct RepeatedEditTests {
   /// The edits by their tags, and a way to a last commit that holds one.
-  private static let ways: [UInt16: @Sendable (StoreWriter) throws -> Void] = [
-    17: { writer in try writer.apply([.drop("accounts")]) },
-    18: { writer in try ingest(writer) },
-    20: { writer in
-      for _ in 0..<2 { try ingest(writer) }
+  ///
+  /// Rows in the log may be there twice, and a definition, a batch or a horizon said again changes
+  /// nothing.
+  private static let ways: [UInt16: @Sendable (Store, SimulatedFileSystem) throws -> Void] = [
+    17: { store, _ in try store.withWriter { _ = try $0.apply([.drop("accounts")]) } },
+    18: { store, _ in try ingest(store) },
+    20: { store, _ in
+      for _ in 0..<2 { try ingest(store) }
+      try store.compact("accounts", options: CompactionOptions(isFull: true))
     },
-    24: { writer in try writer.tag(1, as: "first") },
-    25: { writer in
-      try writer.tag(1, as: "first")
-      try writer.untag("first")
+    22: { store, _ in
+      let stream = try store.stream()
+      try stream.submit(rows(), to: "accounts") { _ in }
+      try stream.close()
+      try store.withWriter { _ = try $0.rollLog() }
     },
-    26: { writer in try writer.expire(.keepLast(1)) },
+    24: { store, _ in try store.withWriter { _ = try $0.tag(1, as: "first") } },
+    25: { store, _ in
+      try store.withWriter { _ = try $0.tag(1, as: "first") }
+      try store.withWriter { _ = try $0.untag("first") }
+    },
+    26: { store, _ in try store.withWriter { _ = try $0.expire(.keepLast(1)) } },
+    28: { store, _ in
+      try ingest(store)
+      _ = try store.erase(rows().keys, from: "accounts")
+    },
+    29: { store, disk in
+      try ingest(store)
+      let segment = try store.snapshot().group(named: "accounts").segments[0].reference
+      let path = "/store/segments/\(segment.uid).hseg"
+      disk.replace(path, with: try #require(disk.bytes(path)).map { ~$0 })
+      #expect(try store.repair(isDryRun: false).losses.count == 1)
+    },
   ]
 
-  private static func ingest(_ writer: StoreWriter) throws {
+  private static func rows() throws -> VersionBatch {
     var random = SplitMix64(seed: 3)
-    let appender = try writer.append(to: "accounts")
-    try appender.append(Row.batch(Row.random(3, &random)))
-    _ = try appender.commit()
+    return try Row.batch(Row.random(3, &random))
+  }
+
+  private static func ingest(_ store: Store) throws {
+    try store.withWriter { writer in
+      let appender = try writer.append(to: "accounts")
+      try appender.append(rows())
+      _ = try appender.commit()
+    }
   }
 
   @Test(arguments: [UInt16](ways.keys).sorted())
   func isRefused(_ tag: UInt16) throws {
     let disk = SimulatedFileSystem()
     let store = try Store.create(at: "/store", on: disk)
-    try store.withWriter { writer in
-      try writer.apply([.create(accounts())])
-      try Self.ways[tag]?(writer)
-    }
-    if tag == 20 { try store.compact("accounts", options: CompactionOptions(isFull: true)) }
+    try store.withWriter { _ = try $0.apply([.create(accounts())]) }
+    try Self.ways[tag]?(store, disk)
     let number = String(try store.snapshot().number)
     let path = "/store/commits/" + String(repeating: "0", count: 20 - number.count) + number
     let bytes = try #require(disk.bytes(path))
