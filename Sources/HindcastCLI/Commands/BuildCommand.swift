@@ -13,7 +13,8 @@ struct BuildCommand: ParsableCommand {
       The output has exactly the label rows, in their order, with all their columns, then the \
       features. A label without an answer gets nulls: missing, deleted, expired, or unusable where \
       its identifier or time is null. OUTPUT.manifest.json says what was built from what, with the \
-      proof that nothing leaked; 'hindcast audit OUTPUT' checks it.
+      proof that nothing leaked; 'hindcast audit OUTPUT' checks it, and 'hindcast rebuild OUTPUT' \
+      builds the set again.
 
       A label's key column is the one named as the record identifier, unless --key maps it.
 
