@@ -3,6 +3,7 @@ import HindcastCore
 import HindcastFormat
 import HindcastStore
 import HindcastTestKit
+import Synchronization
 import Testing
 
 /// Ends of logs: commits that were not made durable, and bytes that are no commit.
@@ -126,6 +127,38 @@ import Testing
       #expect(report.isSound && report.logTails == [])
       try store.withWriter { _ = try $0.rollLog() }
       #expect(try Row.last(rows(store)) == Row.last(before))
+    }
+  }
+
+  /// Commits come between any two reads of a reader, in space that it has seen empty.
+  @Test func commitsThatComeWhileALogIsReadAreNoDamage() throws {
+    for turn in 0..<8 {
+      let disk = SimulatedFileSystem()
+      var options = StreamOptions()
+      options.space = LogSpace(leastCommits: 0, leastBytes: 1 << 16)
+      let stream = try open(disk).stream(options: options)
+      let add = { @Sendable in
+        var random = SplitMix64(seed: 6)
+        try stream.submit(Row.batch(Row.random(5, &random)), to: "accounts") { _ in }
+        try stream.flush()
+      }
+      try add()
+      let left = Mutex(turn)
+      let path = log
+      disk.beforeReads { read in
+        guard read == path else { return }
+        let isTurn = left.withLock {
+          $0 -= 1
+          return $0 == -1
+        }
+        if isTurn { for _ in 0..<4 { try? add() } }
+      }
+      let reader = try Store.open(at: "/store", on: disk)
+      _ = try reader.snapshot()
+      #expect(try reader.verify(deep: true).logTails == [])
+      disk.beforeReads(nil)
+      #expect(try reader.snapshot().number == (left.withLock { $0 } < 0 ? 7 : 3))
+      try stream.close()
     }
   }
 

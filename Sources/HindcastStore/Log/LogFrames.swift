@@ -107,6 +107,8 @@ final class LogFrames: Sendable {
       offset += count
     }
     guard end > start else { return nil }
+    // Commits that came meanwhile are none of what follows the last one.
+    guard try frames(of: log, below: .max).last?.number == last?.number else { return nil }
     return LogTail(path: path, commit: last?.number, byteOffset: start, byteCount: end - start)
   }
 
@@ -144,6 +146,8 @@ extension LogFrames {
         .corrupt, "is no regular file: restore it from a backup", at: .init(file: path))
     }
     var chunkByteCount = Self.firstChunkByteCount
+    // A later commit that was found behind a place where none was.
+    var later: UInt64?
     while scanned.end < file.byteCount {
       let chunk = try read(file, from: scanned.end, chunkByteCount)
       chunkByteCount = min(4 * chunkByteCount, Self.chunkByteCount)
@@ -160,11 +164,24 @@ extension LogFrames {
         offset += length
       }
       scanned.end = start + offset
-      if scanned.frames.count == count {
-        if scanned.searched == start..<file.byteCount { return }
-        let last = scanned.frames.last?.number ?? Self.number(before: log)
-        try checkTail(file, from: start, after: last)
+      if scanned.frames.count > count {
+        later = nil
+        continue
+      }
+      let last = scanned.frames.last?.number ?? Self.number(before: log)
+      if let later {
+        throw HindcastError(
+          .corrupt,
+          "the log is damaged after commit \(last), though commit \(later) follows: restore this "
+            + "file from a backup",
+          at: .init(file: path, byteOffset: start))
+      }
+      if scanned.searched == start..<file.byteCount { return }
+      later = try laterCommit(file, from: start, after: last)
+      // Both may have come since the place was read, the one there first: that is looked at again.
+      if later == nil {
         scanned.searched = start..<file.byteCount
+        return
       }
     }
   }
@@ -200,13 +217,14 @@ extension LogFrames {
   /// What the first commit of a log lies above; no commit has the number 0.
   private static func number(before log: UInt64) -> UInt64 { log == 0 ? 0 : log - 1 }
 
-  /// Tells a commit that was under way from one that was damaged later: nothing is written behind
-  /// a commit before it is durable, so that one that is followed by a whole one was whole.
+  /// A whole commit behind a place where none is, which tells one that was damaged later from one
+  /// that was under way: nothing is written behind a commit before it is durable, so that one that
+  /// is followed by a whole one was whole.
   ///
   /// O(bytes of the tail); holds 4 MiB and the commits that it finds, one at a time.
-  private func checkTail(
+  private func laterCommit(
     _ file: any ReadableFile, from start: Int, after number: UInt64
-  ) throws(HindcastError) {
+  ) throws(HindcastError) -> UInt64? {
     let magic = Array(Envelope.Kind.commit.rawValue.utf8)
     var offset = start + 1
     while offset + Envelope.leastByteCount <= file.byteCount {
@@ -216,17 +234,14 @@ extension LogFrames {
         if let found = try commitNumber(file, at: offset + next), found > number,
           found - number > 1
         {
-          throw HindcastError(
-            .corrupt,
-            "the log is damaged after commit \(number), though commit \(found) follows: restore "
-              + "this file from a backup",
-            at: .init(file: file.path, byteOffset: start))
+          return found
         }
         place = next + 1
       }
       // The next chunk starts with what could be the beginning of a magic.
       offset += max(1, chunk.count - magic.count + 1)
     }
+    return nil
   }
 
   /// The number of the commit at an offset; nil if none is there, or not all of it.

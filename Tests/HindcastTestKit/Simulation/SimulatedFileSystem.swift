@@ -33,6 +33,7 @@ public final class SimulatedFileSystem: FileSystem {
     var ignoresLocks = false
     var clock = Instant(nanoseconds: 1_700_000_000_000_000_000)
     var holders: [Int: (shared: Int, exclusive: Bool)] = [:]
+    var beforeRead: (@Sendable (String) -> Void)?
   }
 
   /// An empty disk, whose random names are like no other's.
@@ -99,6 +100,13 @@ public final class SimulatedFileSystem: FileSystem {
   public func record(_ recorder: (@Sendable (SimulatedMoment) -> Void)?) {
     state.withLock { $0.recorder = recorder }
   }
+
+  /// Calls `body` before each read of a file, with its path; it may use the disk.
+  public func beforeReads(_ body: (@Sendable (String) -> Void)?) {
+    state.withLock { $0.beforeRead = body }
+  }
+
+  func willRead(_ path: String) { state.withLock { $0.beforeRead }?(path) }
 
   /// The disk as it is now.
   public var moment: SimulatedMoment { state.withLock { $0.moment() } }

@@ -17,6 +17,7 @@ final class SimulatedReadableFile: ReadableFile {
   }
 
   func read(at offset: Int, into target: inout MutableRawSpan) throws(HindcastError) {
+    fileSystem.willRead(path)
     let count = target.byteCount
     let bytes: [UInt8] = try fileSystem.step(changes: false, path) { state throws(HindcastError) in
       guard case .file(let file) = state.disk.nodes[node], offset >= 0, count >= 0,
