@@ -6,6 +6,14 @@ import HindcastTestKit
 import Synchronization
 import Testing
 
+extension Bool {
+  /// Takes a new value; returns the one before.
+  fileprivate mutating func exchange(_ new: Bool) -> Bool {
+    defer { self = new }
+    return self
+  }
+}
+
 /// Ends of logs: commits that were not made durable, and bytes that are no commit.
 @Suite struct LogTailTests {
   private let log = "/store/log/00000000000000000003"
@@ -160,6 +168,33 @@ import Testing
       #expect(try reader.snapshot().number == (left.withLock { $0 } < 0 ? 7 : 3))
       try stream.close()
     }
+  }
+
+  /// A writer goes on while `verify` finds out which commit is the last.
+  @Test func aCheckpointThatComesMeanwhileIsNoProblem() throws {
+    let disk = SimulatedFileSystem()
+    let options = StreamOptions(logCommitLimit: 4, tidiesInBackground: false)
+    let stream = try open(disk).stream(options: options)
+    let add = { @Sendable in
+      var random = SplitMix64(seed: 6)
+      try stream.submit(Row.batch(Row.random(5, &random)), to: "accounts") { _ in }
+      try stream.flush()
+      _ = stream.waitUntilIdle()
+    }
+    try add()
+    let reader = try Store.open(at: "/store", on: disk)
+    try add()
+    let isDone = Mutex(false)
+    let path = log
+    disk.beforeReads { read in
+      guard read == path, isDone.withLock({ $0.exchange(true) }) == false else { return }
+      for _ in 0..<3 { try? add() }
+    }
+    let report = try reader.verify(deep: true)
+    disk.beforeReads(nil)
+    #expect(isDone.withLock { $0 } && report.isSound, "\(report.problems)")
+    #expect(try !disk.list("/store/checkpoints").isEmpty)
+    try stream.close()
   }
 
   /// A commit behind zeros is found wherever it starts.

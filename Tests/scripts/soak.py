@@ -99,7 +99,7 @@ class Role:
             return output
         error = error_code(messages)
         if code != 1 or error not in allowed:
-            self.soak.fail(f"{self.name}: {arguments} exits {code}: {messages}")
+            self.soak.fail(f"{self.name}: {arguments} exits {code}: {messages}{output}")
         self.soak.counts[f"{self.name} {error}"] += 1
         return None
 
@@ -166,7 +166,7 @@ class Soak:
         if code == 1 and error_code(messages) == "busy":
             self.counts["writer busy"] += 1  # the compactor published something
         elif code not in (0, None):
-            self.fail(f"writer: exits {code}: {messages}")
+            self.fail(f"writer: exits {code}: {messages}{output}")
 
     def feed(self, pipe, dice, first, end):
         position = self.sent_by_stream = first

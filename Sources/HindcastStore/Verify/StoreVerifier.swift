@@ -21,10 +21,11 @@ struct StoreVerifier {
   /// Behind a damaged one it goes on from the next checkpoint; those between, or all that follow if
   /// there is none, are read each by itself.
   mutating func checkCommits() throws(HindcastError) {
+    // In this order: a writer may go on meanwhile, and a checkpoint comes after its commit.
+    let checkpoints = try store.fileSystem.listIfThere(store.layout.checkpoints)
     let names = try store.fileSystem.list(store.layout.commits)
     let logged = try lastLogged()
     let latest = max(names.compactMap(StoreLayout.number).max() ?? 0, logged)
-    let checkpoints = try store.fileSystem.listIfThere(store.layout.checkpoints)
     let checkpointed = checkpoints.compactMap(StoreLayout.number).sorted()
     unread = Set(checkpointed)
     let retention = retention()
