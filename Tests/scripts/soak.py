@@ -166,7 +166,7 @@ class Soak:
         if code == 1 and error_code(messages) == "busy":
             self.counts["writer busy"] += 1  # the compactor published something
         elif code not in (0, None):
-            self.fail(f"writer: exits {code}: {messages}{output}")
+            self.fail(f"writer: exits {code}: {messages}")
 
     def feed(self, pipe, dice, first, end):
         position = self.sent_by_stream = first
