@@ -9,14 +9,20 @@ struct RebuildTests {
     "--with-event-times",
   ]
 
-  @Test("the same set, byte by byte, whatever came since")
-  func identical() throws {
+  /// A set, `train.csv`, and then a correction of what it was built from.
+  private func makeCorrected() throws -> Sandbox {
     let sandbox = try Sandbox.withBalances()
     try sandbox.expectSuccess(Self.build + ["--output", "train.csv"])
     try sandbox.write(
       Balances.header + "1,2024-01-01T00:00:00Z,2024-01-01T00:00:00Z,,9,9.00,other\n",
       to: "more.csv")
     try sandbox.expectSuccess("ingest", "balances", "more.csv")
+    return sandbox
+  }
+
+  @Test("the same set, byte by byte, whatever came since")
+  func identical() throws {
+    let sandbox = try makeCorrected()
     try sandbox.expectSuccess("group", "update", "balances", "--rename", "status=state")
     try sandbox.expectSuccess("compact", "balances", "--full")
     let outcome = try sandbox.expectSuccess(
@@ -29,12 +35,7 @@ struct RebuildTests {
 
   @Test("on another snapshot it is a new set by the same request")
   func later() throws {
-    let sandbox = try Sandbox.withBalances()
-    try sandbox.expectSuccess(Self.build + ["--output", "train.csv"])
-    try sandbox.write(
-      Balances.header + "1,2024-01-01T00:00:00Z,2024-01-01T00:00:00Z,,9,9.00,other\n",
-      to: "more.csv")
-    try sandbox.expectSuccess("ingest", "balances", "more.csv")
+    let sandbox = try makeCorrected()
     let outcome = try sandbox.expectSuccess(
       "rebuild", "train.csv", "--as-known", "now", "--labels", "labels.csv", "--output", "b.csv")
     #expect(outcome.output.contains("snapshot 4"))

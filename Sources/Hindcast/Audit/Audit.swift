@@ -25,12 +25,7 @@ public struct Audit {
   public init(store: Store, file: String) throws(HindcastError) {
     let path = file + Manifest.suffix
     manifest = try Self.manifest(of: file, at: path)
-    guard manifest.store == store.identifier else {
-      throw HindcastError(
-        .invalidArgument,
-        "this was built from store \(manifest.store); the store asked is \(store.identifier)",
-        at: .init(file: file))
-    }
+    try manifest.check(store, file: file)
     snapshot = try Self.snapshot(manifest.snapshot, store, file)
     let request = try manifest.request()
     var bound: [(BoundView, GroupSnapshot)] = []
@@ -171,16 +166,5 @@ extension Audit {
     where hashes[column.name] != hash {
       report.disagreements.append("label column \(column.name) is not what it was when built")
     }
-  }
-}
-
-extension Manifest {
-  /// Where the labels' times came from.
-  func labelTime() throws(HindcastError) -> LabelTime {
-    if let asOf { return .instant(try Instant(iso8601: asOf)) }
-    guard let column = labels.timeColumn else {
-      throw HindcastError(.corrupt, "the manifest names neither a time column nor an instant")
-    }
-    return .column(column, unit: labels.timeUnit.flatMap { TimeUnit($0) })
   }
 }

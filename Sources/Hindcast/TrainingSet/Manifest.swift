@@ -1,6 +1,7 @@
 import FoundationEssentials
 public import HindcastCore
 public import HindcastJoin
+import HindcastStore
 
 /// What a training set was made from and what came out: enough to build it again, and to audit it.
 ///
@@ -147,6 +148,16 @@ extension Manifest {
     }
   }
 
+  /// Refuses a store that the manifest is not of.
+  func check(_ store: Store, file: String) throws(HindcastError) {
+    guard self.store == store.identifier else {
+      throw HindcastError(
+        .invalidArgument,
+        "this was built from store \(self.store); the store asked is \(store.identifier)",
+        at: .init(file: file))
+    }
+  }
+
   /// The request as it was resolved, to be asked again.
   public func request() throws(HindcastError) -> FeatureRequest {
     var resolved: [FeatureView] = []
@@ -170,5 +181,16 @@ extension Manifest {
       throw HindcastError(.corrupt, "the manifest's duration '\(text)' is none")
     }
     return span
+  }
+}
+
+extension Manifest {
+  /// Where the labels' times came from.
+  func labelTime() throws(HindcastError) -> LabelTime {
+    if let asOf { return .instant(try Instant(iso8601: asOf)) }
+    guard let column = labels.timeColumn else {
+      throw HindcastError(.corrupt, "the manifest names neither a time column nor an instant")
+    }
+    return .column(column, unit: labels.timeUnit.flatMap { TimeUnit($0) })
   }
 }

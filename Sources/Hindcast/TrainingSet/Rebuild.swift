@@ -23,12 +23,7 @@ public struct Rebuild {
   ) throws(HindcastError) {
     let path = path.hasSuffix(Manifest.suffix) ? path : path + Manifest.suffix
     earlier = try Manifest(decoding: TextFile.read(path), file: path)
-    guard earlier.store == store.identifier else {
-      throw HindcastError(
-        .invalidArgument,
-        "this was built from store \(earlier.store); the store asked is \(store.identifier)",
-        at: .init(file: path))
-    }
+    try earlier.check(store, file: path)
     snapshot = try store.snapshot(other ?? .number(earlier.snapshot))
     options = BuildOptions(
       labels: labels, time: try earlier.labelTime(), request: try earlier.request(),
