@@ -74,16 +74,21 @@ struct OpenLabels: Sendable {
 /// Where the labels of each record of a piece begin that have their answer, whatever the segments
 /// to come hold.
 struct OpenEnds: Sendable {
-  private let firstRecord: Int
+  private var firstRecord = 0
   private var ends: [Int32] = []
   /// The bound of the last open label of each record; the least there is where none is open.
   private var lastBounds: [Int64] = []
+
+  /// Of no records.
+  init() {}
 
   /// No label of `records` has its answer yet.
   /// - Parameter bounds: the labels' event bounds, by entry.
   init(_ records: RecordRanges, bounds: Buffer) {
     let bounds = bounds.span(of: Int64.self)
     firstRecord = records.records.lowerBound
+    ends.reserveCapacity(records.records.count)
+    lastBounds.reserveCapacity(records.records.count)
     for (_, entries) in records {
       ends.append(Int32(entries.upperBound))
       lastBounds.append(bounds[entries.upperBound - 1])

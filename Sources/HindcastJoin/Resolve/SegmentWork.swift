@@ -60,7 +60,8 @@ struct SegmentWork: Sendable {
     let pieces = try pieces(segments)
     return try Parallel.map(pieces.count) { index throws(HindcastError) in
       var part = Winners(winners, pieces[index])
-      var ends = OpenEnds(input.records(in: pieces[index]), bounds: eventBounds)
+      var ends =
+        areSeveral ? OpenEnds(input.records(in: pieces[index]), bounds: eventBounds) : OpenEnds()
       for segment in segments {
         let piece = pieces[index].clamped(to: segment.entries)
         if !piece.isEmpty { part.offer(try candidates(segment, piece, after: part, &ends)) }
@@ -79,13 +80,13 @@ struct SegmentWork: Sendable {
     _ segment: Segment, _ pieces: [Range<Int>], after winners: Winners
   ) throws(HindcastError) -> [Candidates] {
     try Parallel.map(pieces.count) { index throws(HindcastError) in
-      var ends = OpenEnds(input.records(in: 0..<0), bounds: eventBounds)
+      var ends = OpenEnds()
       return try candidates(segment, pieces[index], after: winners, &ends)
     }
   }
 
   /// What a segment has for one piece, a range of pages or of entries.
-  /// - Parameter ends: of the records of a range of entries.
+  /// - Parameter ends: of the records of a range of entries; of none for a range of pages.
   private func candidates(
     _ segment: Segment, _ piece: Range<Int>, after winners: Winners, _ ends: inout OpenEnds
   ) throws(HindcastError) -> Candidates {
