@@ -63,8 +63,7 @@ bin/libhindcast_arrow.so: $(SHIM_OBJECTS)
 test: build
 	@scripts/setup.sh --tests
 	swift build $(SWIFT_FLAGS) --build-tests
-	HINDCAST_ARROW="$(CURDIR)/bin/libhindcast_arrow.so" HINDCAST="$(CURDIR)/bin/hindcast" \
-	  swift test $(SWIFT_FLAGS) --skip-build
+	@scripts/test.sh $(SWIFT_FLAGS)
 	@$(MAKE) --no-print-directory lint
 
 lint:

@@ -1,5 +1,6 @@
 // Parquet as a stream of record batches that are no larger than asked for.
 #include <algorithm>
+#include <future>
 
 #include <parquet/arrow/reader.h>
 #include <parquet/file_reader.h>
@@ -66,7 +67,8 @@ std::vector<RowGroup> Describe(const parquet::FileMetaData &file, const std::vec
   return groups;
 }
 
-// Asks for as many rows at a time as the last ones and the file's directory lead to expect.
+// Asks for as many rows at a time as the last ones and the file's directory lead to expect. Reads a
+// batch while the one before is used.
 class ParquetBatches : public arrow::RecordBatchReader {
  public:
   ParquetBatches(std::unique_ptr<parquet::arrow::FileReader> file,
@@ -82,8 +84,8 @@ class ParquetBatches : public arrow::RecordBatchReader {
   std::shared_ptr<arrow::Schema> schema() const override { return batches_->schema(); }
 
   arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch> *out) override {
-    file_->set_batch_size(NextRows());
-    ARROW_RETURN_NOT_OK(batches_->ReadNext(out));
+    auto read = ahead_.valid() ? ahead_.get() : ReadRows(NextRows());
+    ARROW_ASSIGN_OR_RAISE(*out, std::move(read));
     if (!*out || (*out)->num_rows() == 0) return arrow::Status::OK();
     const auto rows = (*out)->num_rows();
     bytes_per_row_ = DecodedBytes(**out, 0, rows) / rows + 1;
@@ -93,10 +95,20 @@ class ParquetBatches : public arrow::RecordBatchReader {
       row_ -= groups_[group_].rows;
       group_ += 1;
     }
+    // Where no thread is to be had, the batch is read when it is asked for.
+    ahead_ = std::async(std::launch::async | std::launch::deferred,
+                        [this, rows = NextRows()] { return ReadRows(rows); });
     return arrow::Status::OK();
   }
 
  private:
+  arrow::Result<std::shared_ptr<arrow::RecordBatch>> ReadRows(int64_t rows) {
+    file_->set_batch_size(rows);
+    std::shared_ptr<arrow::RecordBatch> batch;
+    ARROW_RETURN_NOT_OK(batches_->ReadNext(&batch));
+    return batch;
+  }
+
   int64_t NextRows() const {
     auto rows = std::min(most_rows_, batch_bytes_ / bytes_per_row_);
     // No batch goes on into a row group whose rows are larger than it has room for.
@@ -119,6 +131,8 @@ class ParquetBatches : public arrow::RecordBatchReader {
   // Where the next batch begins.
   size_t group_ = 0;
   int64_t row_ = 0;
+  // The last member: what it does uses the others until it is done.
+  std::future<arrow::Result<std::shared_ptr<arrow::RecordBatch>>> ahead_;
 };
 
 }  // namespace

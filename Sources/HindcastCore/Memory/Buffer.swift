@@ -206,6 +206,16 @@ public struct MutableBuffer: ~Copyable {
     }
   }
 
+  /// All bytes in use.
+  @inlinable
+  public var bytes: RawSpan {
+    @_lifetime(borrow self)
+    borrowing get {
+      let span = unsafe RawSpan(_unsafeStart: UnsafeRawPointer(base), byteCount: byteCount)
+      return unsafe _overrideLifetime(span, borrowing: self)
+    }
+  }
+
   /// The bytes as elements of `type`, to write to.
   @inlinable
   @_lifetime(&self)

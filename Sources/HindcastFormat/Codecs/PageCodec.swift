@@ -16,7 +16,8 @@ final class PageCodec {
     light = PageCompressor(profile: profile, zstd: zstd)
     let isTried = profile == .small || type.layout == .bytes && profile == .balanced
     bytewise = isTried ? PageCompressor(profile: profile, zstd: zstd) : nil
-    bytewiseWriter = NodeWriter(options: options.bytewise)
+    bytewiseWriter = NodeWriter(
+      options: options.bytewise, history: EncodingHistory(for: profile))
   }
 
   /// A page as it is stored.

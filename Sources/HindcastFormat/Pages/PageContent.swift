@@ -11,6 +11,16 @@ package enum PageContent {
     return nodes.freeze()
   }
 
+  /// The nodes that the writer chooses for the pages of a column, one after the other.
+  package static func encode(pages: [Column]) -> [Buffer] {
+    let writer = NodeWriter(history: EncodingHistory())
+    return pages.map { page in
+      var nodes = MutableBuffer()
+      writer.writeColumn(page, to: &nodes)
+      return nodes.freeze()
+    }
+  }
+
   /// The column that a page's content is.
   package static func decode(
     _ content: Buffer, type: DataType, count: Int

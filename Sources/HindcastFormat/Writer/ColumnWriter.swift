@@ -29,12 +29,13 @@ final class ColumnWriter {
 
   init(
     _ kind: ColumnEntry.Kind, fieldID: UInt32 = 0, type: DataType, rows: PageRows,
-    hasZones: Bool, sink: PieceWriter, codec: PageCodec, options: EncodingOptions
+    hasZones: Bool, sink: PieceWriter, codec: PageCodec, options: EncodingOptions,
+    history: EncodingHistory?
   ) {
     self.sink = sink
     self.codec = codec
     stage = PageStage(type: type)
-    nodes = NodeWriter(options: options)
+    nodes = NodeWriter(options: options, history: history)
     pageTarget = rows.byteTarget
     entry = ColumnEntry(
       fieldID: fieldID, kind: kind, rowShift: rows.greatestShift, hasZones: hasZones,

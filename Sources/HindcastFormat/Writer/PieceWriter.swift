@@ -35,10 +35,15 @@ final class PieceWriter {
   /// Hands everything to the file.
   func flush() throws(HindcastError) {
     guard pending.byteCount > 0 else { return }
-    var bytes = MutableBuffer(capacity: pending.byteCount)
-    swap(&bytes, &pending)
-    try file.append(bytes.freeze().bytes)
+    try Self.append(pending, to: file)
+    pending.resize(byteCount: 0)
     file.startWriteback()
+  }
+
+  private static func append(
+    _ bytes: borrowing MutableBuffer, to file: any WritableFile
+  ) throws(HindcastError) {
+    try file.append(bytes.bytes)
   }
 
   private var paddingByteCount: Int { -byteCount & (Limits.alignment - 1) }

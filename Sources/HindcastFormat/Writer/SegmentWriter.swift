@@ -58,7 +58,8 @@ public struct SegmentWriter: ~Copyable {
     ) -> ColumnWriter {
       ColumnWriter(
         kind, fieldID: fieldID, type: type, rows: rows, hasZones: hasZones, sink: sink,
-        codec: PageCodec(type, profile: profile, zstd: zstd, options: options), options: options)
+        codec: PageCodec(type, profile: profile, zstd: zstd, options: options), options: options,
+        history: EncodingHistory(for: profile))
     }
     let time = DataType.timestamp(schema.timeUnit, zone: "UTC")
     let timeRows = PageRows(average: 8, greatest: 8, profile: profile)

@@ -55,6 +55,60 @@ import Testing
     #expect(try encoding { _ in random() &* 31 } == "plain")
   }
 
+  /// Pages of a column, each of one of two kinds: any number, or one of few.
+  private func encodings(ofPages areFew: [Bool], _ type: DataType) throws -> [String] {
+    var generator = SeededGenerator(seed: testSeed())
+    let pool = (0..<9).map { _ in UInt64.random(in: 0...(.max), using: &generator) }
+    let pages = areFew.map { isFew in
+      let values = (0..<1024).map { _ in
+        isFew
+          ? pool.randomElement(using: &generator) ?? 0
+          : UInt64.random(in: 0...(.max), using: &generator)
+      }
+      return Column(type: type, values)
+    }
+    return try zip(PageContent.encode(pages: pages), pages).map { content, page in
+      #expect(try PageContent.decode(content, type: type, count: page.count).values == page.values)
+      return try PageContent.describe(content, type: type, count: page.count)
+    }
+  }
+
+  @Test("an encoding that lost for long is found again within seven pages", arguments: 1...20)
+  func encodingsThatBeginToPay(losses: Int) throws {
+    let pages = Array(repeating: false, count: losses) + Array(repeating: true, count: 20)
+    let found = try encodings(ofPages: pages, .uint64)
+    let first = try #require(found.firstIndex { $0.hasPrefix("dictionary[9]") })
+    #expect((losses..<losses + 7).contains(first))
+    #expect(found[first...].allSatisfy { $0.hasPrefix("dictionary[9]") })
+  }
+
+  @Test("pages that take turns all get their encodings", arguments: 2...6)
+  func pagesThatTakeTurns(period: Int) throws {
+    let pages = (0..<210).map { $0 % period == 0 }
+    let found = try encodings(ofPages: pages, .uint64)
+    let few = zip(pages, found).filter(\.0)
+    let count = few.count { $0.1.hasPrefix("dictionary[9]") }
+    #expect(count * 7 >= few.count, "\(count) of \(few.count)")
+  }
+
+  @Test func multiplesOfEveryFactor() throws {
+    var generator = SeededGenerator(seed: testSeed())
+    for shift in 0..<62 {
+      for odd in [1, 3, 5, 255, 1_000_003, UInt64.max >> UInt64(shift)] {
+        let (factor, overflows) = odd.multipliedReportingOverflow(by: 1 << UInt64(shift))
+        guard !overflows, factor > 1 else { continue }
+        let greatest = UInt64.max / factor
+        let values = (0..<200).map { _ in
+          UInt64.random(in: 0...min(greatest, 1 << 20), using: &generator) &* factor
+        }
+        try roundTrip(Column(type: .uint64, values))
+        try roundTrip(Column(type: .int64, values.map { Int64(bitPattern: $0) &- 77 }))
+        // One that is no multiple.
+        try roundTrip(Column(type: .uint64, values + [values[7] &+ 1, values[3]]))
+      }
+    }
+  }
+
   @Test func floatsKeepEveryBit() throws {
     let bits: [UInt64] = [
       0, 1 << 63, 0x7FF8_0000_0000_0001, 0xFFF8_DEAD_BEEF_0001, 1, 0x7FF0_0000_0000_0000,

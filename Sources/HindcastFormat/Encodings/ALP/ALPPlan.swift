@@ -23,7 +23,7 @@ struct ALPPlan<T: NodeInteger> {
       values, exponent: exponent, into: &target, places: &placeSpan)
     guard patchCount <= count / 4 else { return nil }
     collectPatches(values, &target, placeSpan.span, into: &patches)
-    let inner = patchCount > 0 ? writer.deeper : writer
+    let inner = patchCount > 0 ? writer.child(of: .patched) : writer
     plan = IntegerPlan(target.span, kind: .signed, inner)
     self.exponent = exponent
     self.integers = integers.freeze()
@@ -61,15 +61,15 @@ struct ALPPlan<T: NodeInteger> {
     let count = integers.byteCount / T.byteCount
     guard let places else { return writeDecimals(writer, to: &out) }
     NodeHeader.write(.patched, count: count, to: &out)
-    writeDecimals(writer.deeper, to: &out)
-    writer.deeper.writeBools(places.span(of: UInt8.self), count: count, to: &out)
-    writer.deeper.writeFlat(patches.span(of: T.self), kind: .unsigned, to: &out)
+    writeDecimals(writer.child(of: .patched), to: &out)
+    writer.child(1, of: .patched).writeBools(places.span(of: UInt8.self), count: count, to: &out)
+    writer.child(2, of: .patched).writeFlat(patches.span(of: T.self), kind: .unsigned, to: &out)
   }
 
   private func writeDecimals(_ writer: NodeWriter, to out: inout MutableBuffer) {
     let integers = self.integers.span(of: T.self)
     NodeHeader.write(.alp, parameter: UInt8(exponent), count: integers.count, to: &out)
-    writer.deeper.write(plan, integers, kind: .signed, to: &out)
+    writer.child(of: .alp).write(plan, integers, kind: .signed, to: &out)
   }
 }
 

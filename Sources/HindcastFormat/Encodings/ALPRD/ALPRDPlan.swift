@@ -36,38 +36,48 @@ struct ALPRDPlan<T: NodeInteger> {
     for leftBits in 4...16 {
       let rightBits = T.bitWidth - leftBits
       let shift = T(truncatingIfNeeded: rightBits)
-      var counts: [Int] = []
-      for index in sample.indices {
-        if index > 0, sample[index] &>> shift == sample[index - 1] &>> shift {
-          counts[counts.count - 1] += 1
-        } else {
-          counts.append(1)
-        }
-      }
-      counts.sort(by: >)
-      let cost = rightBits * size + codeBits(counts, size: size)
+      let cost = rightBits * size + codeBits(sample.span, shift: shift)
       if cost < best.cost { best = (cost, rightBits) }
     }
     return best.rightBits > 0 ? best.rightBits : nil
-  }
-
-  /// The bits of codes for values that occur `counts` times, falling, with patches for the rarest.
-  private static func codeBits(_ counts: [Int], size: Int) -> Int {
-    var best = Int.max
-    for bits in 0...7 {
-      let patched = counts.dropFirst(1 << bits).reduce(0, +)
-      best = min(best, bits * size + patched * 16)
-    }
-    return best + counts.count * 2
   }
 
   /// Adds the *alp-rd* node.
   func write(_ writer: NodeWriter, to out: inout MutableBuffer) {
     let rights = self.rights.span(of: T.self)
     NodeHeader.write(.alpRD, parameter: UInt8(rightBits), count: rights.count, to: &out)
-    writer.deeper.write(plan, lefts.span(of: UInt16.self), kind: .unsigned, to: &out)
+    writer.child(of: .alpRD).write(plan, lefts.span(of: UInt16.self), kind: .unsigned, to: &out)
     writePacked(rights, base: 0, bits: rightBits, to: &out)
   }
+}
+
+/// The bits of codes for the distinct left parts of a sorted sample, with patches for the rarest.
+private func codeBits<T: NodeInteger>(_ sample: Span<T>, shift: T) -> Int {
+  // How many values occur so often.
+  var counts = InlineArray<129, Int32>(repeating: 0)
+  var valueCounts = counts.mutableSpan
+  var (distinctCount, longest, first) = (0, 0, 0)
+  for index in 1...sample.count
+  where index == sample.count || sample[index] &>> shift != sample[index - 1] &>> shift {
+    valueCounts[index - first] += 1
+    distinctCount += 1
+    longest = max(longest, index - first)
+    first = index
+  }
+  var best = Int.max
+  var (coded, occurrences) = (0, 0)
+  for bits in 0...7 {
+    // The commonest values get codes.
+    while longest > 0, coded + Int(valueCounts[longest]) <= 1 << bits {
+      coded += Int(valueCounts[longest])
+      occurrences += Int(valueCounts[longest]) * longest
+      longest -= 1
+    }
+    let some = (1 << bits - coded) * longest
+    best = min(best, bits * sample.count + (sample.count - occurrences - some) * 16)
+    if longest == 0 { break }
+  }
+  return best + distinctCount * 2
 }
 
 /// Cuts each value above its `rightBits` lowest bits.

@@ -10,7 +10,7 @@ extension NodeWriter {
     out.put(count: alphabet.characters.count)
     out.append(contentsOf: alphabet.characters.span)
     out.pad8()
-    deeper.writeIntegers(lengths, kind: .unsigned, to: &out)
+    child(of: .alphabet).writeIntegers(lengths, kind: .unsigned, to: &out)
     let total = values.dataByteCount
     out.put(count: total)
     let start = out.byteCount

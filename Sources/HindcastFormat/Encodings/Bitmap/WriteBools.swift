@@ -16,7 +16,7 @@ extension NodeWriter {
     }
     switch choice {
     case .runLength: writeBoolRuns(bits, count: count, to: &out)
-    case .sparse: writeSparse(bits, count: count, value: ones <= count - ones, to: &out)
+    case .sparse: writeSparse(bits, count: count, ones: ones, to: &out)
     default: writeBitmap(bits, count: count, to: &out)
     }
   }
@@ -64,18 +64,40 @@ extension NodeWriter {
       ends.append(UInt32(index))
     }
     ends.append(UInt32(count))
-    deeper.writeIntegers(ends.span(of: UInt32.self), kind: .unsigned, to: &out)
+    child(1, of: .runLength).writeIntegers(ends.span(of: UInt32.self), kind: .unsigned, to: &out)
   }
 
-  /// Adds a *sparse* node of the places that have `value`.
+  /// Adds a *sparse* node of the places of the rarer bit.
   private func writeSparse(
-    _ bits: Span<UInt8>, count: Int, value: Bool, to out: inout MutableBuffer
+    _ bits: Span<UInt8>, count: Int, ones: Int, to out: inout MutableBuffer
   ) {
+    let value = ones <= count - ones
     NodeHeader.write(.sparse, parameter: value ? 1 : 0, count: count, to: &out)
-    var places = MutableBuffer()
-    for index in 0..<count where Bits.get(bits, index) == value { places.append(UInt32(index)) }
-    deeper.writeIntegers(places.span(of: UInt32.self), kind: .unsigned, to: &out)
+    let places = places(of: value, in: bits, count: count, value ? ones : count - ones)
+    child(of: .sparse).writeIntegers(places.span(of: UInt32.self), kind: .unsigned, to: &out)
   }
+}
+
+/// Where the first `count` bits have `value`: `placeCount` rising numbers, `UInt32`.
+///
+/// O(count / 8 + places).
+private func places(
+  of value: Bool, in bits: Span<UInt8>, count: Int, _ placeCount: Int
+) -> Buffer {
+  var buffer = MutableBuffer(byteCount: placeCount * 4)
+  var places = buffer.mutableSpan(of: UInt32.self)
+  let flip: UInt8 = value ? 0 : 0xFF
+  var next = 0
+  for index in 0..<Bits.byteCount(count) {
+    var byte = bits[index] ^ flip
+    if index == count >> 3 { byte &= 1 << UInt8(count & 7) - 1 }
+    while byte != 0 {
+      places[next] = UInt32(8 * index + byte.trailingZeroBitCount)
+      next &+= 1
+      byte &= byte &- 1
+    }
+  }
+  return buffer.freeze()
 }
 
 /// The maximal stretches of equal bits; `bits` has as many bytes as `count` takes at least.

@@ -7,6 +7,15 @@ struct BytesPlan {
     case dictionary(BytesDictionary)
     case alphabet(Alphabet)
     case fsst(FSSTPlan)
+
+    fileprivate var weighed: HindcastFormat.Encoding? {
+      switch self {
+      case .plain: nil
+      case .dictionary: .dictionary
+      case .alphabet: .alphabet
+      case .fsst: .fsst
+      }
+    }
   }
 
   private(set) var encoding = Encoding.plain
@@ -22,7 +31,7 @@ struct BytesPlan {
       values.count, lengthBits: lengthBits, dataByteCount: dataByteCount)
     let overhead = byteCount - padded8(dataByteCount)
     addCandidate("plain", byteCount)
-    if writer.allows(.alphabet),
+    if writer.weighs(.alphabet),
       let alphabet = Alphabet(of: values.data.bytes.extracting(0..<dataByteCount))
     {
       let byteCount =
@@ -30,12 +39,13 @@ struct BytesPlan {
         + packedWordCount(dataByteCount, bits: alphabet.bits) * 8
       consider(.alphabet(alphabet), "alphabet", byteCount)
     }
-    if writer.allows(.dictionary),
+    if writer.weighs(.dictionary),
       let dictionary = BytesDictionary(values, lengthBits: lengthBits, below: byteCount)
     {
       consider(.dictionary(dictionary), "dictionary", dictionary.byteCount)
     }
     weighFSST(values, overhead: overhead, writer)
+    writer.settle(encoding.weighed, among: [.alphabet, .dictionary, .fsst])
   }
 
   /// Symbols cost much to find, so they are only looked for in text that nothing else makes small.
@@ -47,7 +57,7 @@ struct BytesPlan {
     case .dictionary where byteCount < (overhead + values.dataByteCount) / 2: return
     default: break
     }
-    guard writer.allows(.fsst), values.dataByteCount >= FSSTPlan.leastByteCount else { return }
+    guard values.dataByteCount >= FSSTPlan.leastByteCount, writer.weighs(.fsst) else { return }
     let plan = FSSTPlan(values, overhead: overhead)
     consider(.fsst(plan), "fsst", plan.byteCount)
   }

@@ -11,6 +11,17 @@ struct IntegerPlan<T: NodeInteger> {
     case alp(ALPPlan<T>)
     case alpRD(ALPRDPlan<T>)
     case scaled(ScaledPlan<T>)
+
+    /// Its number, where it is one that takes time to weigh.
+    fileprivate var weighed: HindcastFormat.Encoding? {
+      switch self {
+      case .patched: .patched
+      case .delta: .delta
+      case .dictionary: .dictionary
+      case .alpRD: .alpRD
+      case .flat, .runLength, .alp, .scaled: nil
+      }
+    }
   }
 
   private(set) var encoding = Encoding.flat
@@ -26,10 +37,11 @@ struct IntegerPlan<T: NodeInteger> {
     addCandidate(flatName(values.count), byteCount)
     guard values.count > 1, statistics.bits > 0 else { return }
     if writer.allows(.runLength) { weighRuns(values.count) }
+    defer { writer.settle(encoding.weighed, among: [.patched, .delta, .dictionary, .alpRD]) }
     if kind == .float {
       weighFloats(values, writer)
     } else if writer.allows(.scaled), statistics.bits > 1,
-      let plan = ScaledPlan(values, statistics, writer.deeper)
+      let plan = ScaledPlan(values, statistics, writer.child(of: .scaled))
     {
       // Whatever is good for the values is weighed for their quotients.
       consider(.scaled(plan), "scaled", plan.byteCount)
@@ -42,13 +54,13 @@ struct IntegerPlan<T: NodeInteger> {
 
   /// Floats are weighed as decimals first: their bits are only looked at if they are none.
   private mutating func weighFloats(_ values: Span<T>, _ writer: NodeWriter) {
-    if writer.allows(.alp), let plan = ALPPlan(values, writer.deeper) {
+    if writer.allows(.alp), let plan = ALPPlan(values, writer.child(of: .alp)) {
       consider(.alp(plan), "alp", plan.byteCount)
       return
     }
     weighPatched(values, .float, writer)
     weighDictionary(values, writer)
-    if writer.allows(.alpRD), let plan = ALPRDPlan(values, writer.deeper) {
+    if writer.weighs(.alpRD), let plan = ALPRDPlan(values, writer.child(of: .alpRD)) {
       consider(.alpRD(plan), "alp-rd", plan.byteCount)
     }
   }
@@ -63,7 +75,7 @@ struct IntegerPlan<T: NodeInteger> {
   private mutating func weighPatched(
     _ values: Span<T>, _ kind: NumberKind, _ writer: NodeWriter
   ) {
-    guard writer.allows(.patched), values.count >= 16,
+    guard values.count >= 16, writer.weighs(.patched),
       let plan = PatchedPlan(values, statistics, kind: kind)
     else { return }
     consider(.patched(plan), "patched", plan.byteCount)
@@ -72,14 +84,14 @@ struct IntegerPlan<T: NodeInteger> {
   private mutating func weighDelta(
     _ values: Span<T>, _ kind: NumberKind, _ writer: NodeWriter
   ) {
-    guard writer.allows(.delta),
-      let plan = DeltaPlan(values, statistics, below: byteCount, writer.deeper)
+    guard writer.weighs(.delta),
+      let plan = DeltaPlan(values, statistics, below: byteCount, writer.child(of: .delta))
     else { return }
     consider(.delta(plan), "delta", plan.byteCount)
   }
 
   private mutating func weighDictionary(_ values: Span<T>, _ writer: NodeWriter) {
-    guard writer.allows(.dictionary), statistics.bits > 1,
+    guard statistics.bits > 1, writer.weighs(.dictionary),
       let plan = IntegerDictionary(
         values, bits: statistics.bits, runCount: statistics.runCount, below: byteCount)
     else { return }

@@ -4,18 +4,50 @@ import HindcastCore
 struct NodeWriter: Sendable {
   let options: EncodingOptions
   let depth: Int
+  private let history: EncodingHistory?
+  /// Which node of a page's tree is written: the same on each page.
+  private let place: UInt64
 
-  init(options: EncodingOptions = EncodingOptions(), depth: Int = 1) {
-    self.options = options
-    self.depth = depth
+  /// - Parameter history: of the pages before of the same column; nil to weigh all encodings.
+  init(options: EncodingOptions = EncodingOptions(), history: EncodingHistory? = nil) {
+    self.init(options: options, depth: 1, history: history, place: 0)
   }
 
-  /// A writer of the children of a node.
-  var deeper: NodeWriter { NodeWriter(options: options, depth: depth + 1) }
+  private init(options: EncodingOptions, depth: Int, history: EncodingHistory?, place: UInt64) {
+    self.options = options
+    self.depth = depth
+    self.history = history
+    self.place = place
+  }
+
+  /// A writer of one of the children of a node with this encoding.
+  func child(_ number: Int = 0, of encoding: Encoding) -> NodeWriter {
+    NodeWriter(
+      options: options, depth: depth + 1, history: history, place: place(number, encoding))
+  }
+
+  /// A writer of a node that stands beside others as deep as this one.
+  func part(_ number: Int = 0, of encoding: Encoding) -> NodeWriter {
+    NodeWriter(options: options, depth: depth, history: history, place: place(number, encoding))
+  }
+
+  private func place(_ number: Int, _ encoding: Encoding) -> UInt64 {
+    (place &* 32 &+ UInt64(encoding.rawValue)) &* 4 &+ UInt64(number) &+ 1
+  }
 
   /// Whether a node with this encoding and children may stand here.
   func allows(_ encoding: Encoding) -> Bool {
     depth < Limits.nodeDepth && !options.isLeftOut(encoding)
+  }
+
+  /// Whether to weigh an encoding for this node; to be asked once.
+  func weighs(_ encoding: Encoding) -> Bool {
+    allows(encoding) && history?.isDue(encoding, at: place) ?? true
+  }
+
+  /// Notes which encoding this node gets of those that were weighed.
+  func settle(_ winner: Encoding?, among encodings: [Encoding]) {
+    history?.settle(winner, among: encodings, at: place)
   }
 }
 

@@ -11,7 +11,7 @@ extension NodeWriter {
     }
     NodeHeader.write(.nullable, count: column.count, to: &out)
     let bits = validity.span(of: UInt8.self)
-    writeBools(bits, count: column.count, to: &out)
+    part(of: .nullable).writeBools(bits, count: column.count, to: &out)
     switch (column.body, column.type.layout) {
     case (.bits(let values), _):
       let smooth = smoothBits(values.span(of: UInt8.self), validity: bits, count: column.count)

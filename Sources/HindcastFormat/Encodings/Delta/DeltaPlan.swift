@@ -63,11 +63,12 @@ struct DeltaPlan<T: NodeInteger> {
   func write(_ writer: NodeWriter, to out: inout MutableBuffer) {
     let deltas = self.deltas.span(of: T.self)
     NodeHeader.write(.delta, count: deltas.count, to: &out)
-    writer.deeper.writeFlat(bases.span(of: T.self), kind: .unsigned, to: &out)
+    writer.child(of: .delta).writeFlat(bases.span(of: T.self), kind: .unsigned, to: &out)
+    let child = writer.child(1, of: .delta)
     if let patched {
-      writer.deeper.writePatched(patched, deltas, kind: .signed, to: &out)
+      child.writePatched(patched, deltas, kind: .signed, to: &out)
     } else {
-      writer.deeper.writeFlat(deltas, statistics.minimum, bits: statistics.bits, to: &out)
+      child.writeFlat(deltas, statistics.minimum, bits: statistics.bits, to: &out)
     }
   }
 }

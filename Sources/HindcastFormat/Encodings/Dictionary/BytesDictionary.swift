@@ -15,7 +15,7 @@ struct BytesDictionary {
     var builder = Builder(valueCount: count)
     var checkAt = 16
     for index in 0..<count {
-      builder.add(data.extracting(Int(ends[index])..<Int(ends[index + 1])))
+      builder.add(data, Int(ends[index])..<Int(ends[index + 1]))
       guard builder.distinctCount == checkAt else { continue }
       guard builder.byteCount(lengthBits, runCount: count) < limit,
         index < 256 || builder.expectedByteCount(lengthBits, after: index + 1) < limit
@@ -31,8 +31,8 @@ struct BytesDictionary {
   func write(_ writer: NodeWriter, to out: inout MutableBuffer) {
     let codeSpan = codes.span(of: UInt32.self)
     NodeHeader.write(.dictionary, count: codeSpan.count, to: &out)
-    writer.deeper.writeBytes(distinct, to: &out)
-    writer.deeper.writeIntegers(codeSpan, kind: .unsigned, to: &out)
+    writer.child(of: .dictionary).writeBytes(distinct, to: &out)
+    writer.child(1, of: .dictionary).writeIntegers(codeSpan, kind: .unsigned, to: &out)
   }
 
   /// The size of a *plain* node of byte strings whose lengths span `lengthBits` bits.
@@ -49,6 +49,8 @@ private struct Builder: ~Copyable {
   private var codes: MutableBuffer
   private var offsets = MutableBuffer()
   private var data = MutableBuffer()
+  /// The digest of each code's value.
+  private var digests = MutableBuffer()
   private(set) var distinctCount = 0
   private(set) var runCount = 0
   private var previousCode: UInt32 = .max
@@ -63,24 +65,27 @@ private struct Builder: ~Copyable {
   }
 
   /// Looks up the next value, or gives it the next code.
-  mutating func add(_ value: RawSpan) {
-    let code = code(of: value)
+  mutating func add(_ bytes: RawSpan, _ range: Range<Int>) {
+    let code = code(of: bytes, range)
     if code != previousCode { runCount += 1 }
     previousCode = code
     codes.append(code)
   }
 
-  private mutating func code(of value: RawSpan) -> UInt32 {
+  private mutating func code(of bytes: RawSpan, _ range: Range<Int>) -> UInt32 {
     let slotMask = table.byteCount / 4 - 1
-    var slot = Int(hash64(value, seed: 0) &>> shift)
+    let digest = Self.digest(bytes, range)
+    let mixed = (digest ^ digest &>> 32 ^ UInt64(range.count)) &* 0x9E37_79B9_7F4A_7C15
+    var slot = Int(mixed &>> shift)
     while true {
       let taken = table.span(of: UInt32.self)[slot]
       if taken == 0 { break }
-      if isEqual(value, toCode: Int(taken) - 1) { return taken - 1 }
+      if isEqual(bytes, range, digest, toCode: Int(taken) - 1) { return taken - 1 }
       slot = (slot + 1) & slotMask
     }
-    data.append(contentsOf: value)
+    data.append(contentsOf: bytes.extracting(range))
     offsets.append(Int32(data.byteCount))
+    digests.append(digest)
     distinctCount += 1
     let code = UInt32(distinctCount)
     var slots = table.mutableSpan(of: UInt32.self)
@@ -88,13 +93,33 @@ private struct Builder: ~Copyable {
     return code - 1
   }
 
-  private borrowing func isEqual(_ value: RawSpan, toCode code: Int) -> Bool {
+  /// The value itself where it has no more than eight bytes, else a hash.
+  @inline(__always)
+  private static func digest(_ bytes: RawSpan, _ range: Range<Int>) -> UInt64 {
+    guard range.count <= 8 else { return hash64(bytes.extracting(range), seed: 0) }
+    if range.lowerBound + 8 <= bytes.byteCount, !range.isEmpty {
+      let unused = UInt64(64 - 8 * range.count)
+      return (bytes.load(range.lowerBound, as: UInt64.self) &<< unused) &>> unused
+    }
+    var word: UInt64 = 0
+    for index in range.reversed() { word = word << 8 | UInt64(bytes.load(index, as: UInt8.self)) }
+    return word
+  }
+
+  @inline(__always)
+  private borrowing func isEqual(
+    _ bytes: RawSpan, _ range: Range<Int>, _ digest: UInt64, toCode code: Int
+  ) -> Bool {
+    guard digests.span(of: UInt64.self)[code] == digest else { return false }
     let ends = offsets.span(of: Int32.self)
     let start = Int(ends[code])
-    guard Int(ends[code + 1]) - start == value.byteCount else { return false }
-    let bytes = data.span(of: UInt8.self)
-    for index in 0..<value.byteCount
-    where bytes[start + index] != value.load(index, as: UInt8.self) { return false }
+    guard Int(ends[code + 1]) - start == range.count else { return false }
+    if range.count <= 8 { return true }
+    let known = data.span(of: UInt8.self)
+    for index in 0..<range.count
+    where known[start + index] != bytes.load(range.lowerBound + index, as: UInt8.self) {
+      return false
+    }
     return true
   }
 

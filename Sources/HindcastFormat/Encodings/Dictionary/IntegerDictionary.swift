@@ -61,8 +61,9 @@ struct IntegerDictionary<T: NodeInteger> {
   /// Adds the *dictionary* node.
   func write(kind: NumberKind, _ writer: NodeWriter, to out: inout MutableBuffer) {
     NodeHeader.write(.dictionary, count: count, to: &out)
-    writer.deeper.writeIntegers(distinct.span(of: T.self), kind: kind, to: &out)
-    writer.deeper.writeIntegers(codes.span(of: UInt32.self), kind: .unsigned, to: &out)
+    let children = (writer.child(of: .dictionary), writer.child(1, of: .dictionary))
+    children.0.writeIntegers(distinct.span(of: T.self), kind: kind, to: &out)
+    children.1.writeIntegers(codes.span(of: UInt32.self), kind: .unsigned, to: &out)
   }
 
   /// The node's size with `distinctCount` values, codes packed or in runs, whichever is less.
@@ -89,7 +90,10 @@ private func orderByFrequency<T: NodeInteger>(
 ) {
   var counts = [Int](repeating: 0, count: distinct.count)
   for index in codes.indices { counts[Int(codes[index])] += 1 }
-  let order = counts.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }
+  // Rarer values have greater keys; what is as common keeps its order.
+  var keys = counts.indices.map { UInt64(codes.count - counts[$0]) << 32 | UInt64($0) }
+  keys.sort()
+  let order = keys.map { Int(truncatingIfNeeded: $0 & 0xFFFF_FFFF) }
   let values = distinct.indices.map { distinct[$0] }
   var newCodes = [UInt32](repeating: 0, count: order.count)
   for (rank, code) in order.enumerated() {

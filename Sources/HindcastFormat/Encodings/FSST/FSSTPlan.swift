@@ -46,6 +46,6 @@ struct FSSTPlan {
     out.append(contentsOf: symbols.bytes)
     out.pad8()
     let lengths = codes.lengths()
-    writer.deeper.writePlainBytes(codes, lengths.span(of: UInt32.self), to: &out)
+    writer.child(of: .fsst).writePlainBytes(codes, lengths.span(of: UInt32.self), to: &out)
   }
 }

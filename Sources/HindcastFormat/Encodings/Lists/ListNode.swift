@@ -38,7 +38,7 @@ extension NodeWriter {
   func writeList(_ offsets: Buffer, child: Column, count: Int, to out: inout MutableBuffer) {
     NodeHeader.write(.list, count: count, to: &out)
     let lengths = offsetLengths(offsets, count: count)
-    writeIntegers(lengths.span(of: UInt32.self), kind: .unsigned, to: &out)
-    writeColumn(child, to: &out)
+    part(of: .list).writeIntegers(lengths.span(of: UInt32.self), kind: .unsigned, to: &out)
+    part(1, of: .list).writeColumn(child, to: &out)
   }
 }

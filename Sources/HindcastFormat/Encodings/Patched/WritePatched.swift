@@ -14,9 +14,9 @@ extension NodeWriter {
       return writeFlat(values, plan.base, bits: plan.bits, to: &out)
     }
     NodeHeader.write(.patched, count: count, to: &out)
-    deeper.writeFlat(fitting.span(of: T.self), plan.base, bits: plan.bits, to: &out)
-    deeper.writeBools(places.span(of: UInt8.self), count: count, to: &out)
-    deeper.writeFlat(patches.span(of: T.self), kind: kind, to: &out)
+    child(of: .patched).writeFlat(fitting.span(of: T.self), plan.base, bits: plan.bits, to: &out)
+    child(1, of: .patched).writeBools(places.span(of: UInt8.self), count: count, to: &out)
+    child(2, of: .patched).writeFlat(patches.span(of: T.self), kind: kind, to: &out)
   }
 }
 

@@ -36,7 +36,7 @@ extension NodeWriter {
     _ values: ByteStrings, _ lengths: Span<UInt32>, to out: inout MutableBuffer
   ) {
     NodeHeader.write(.plain, count: lengths.count, to: &out)
-    deeper.writeIntegers(lengths, kind: .unsigned, to: &out)
+    child(of: .plain).writeIntegers(lengths, kind: .unsigned, to: &out)
     out.put(count: values.dataByteCount)
     out.append(contentsOf: values.data.bytes.extracting(0..<values.dataByteCount))
     out.pad8()

@@ -90,6 +90,7 @@ func writeRunLength<T: NodeInteger>(
   }
   runSpan[run] = values[values.count - 1]
   endSpan[run] = UInt32(values.count)
-  writer.deeper.writeIntegers(runs.span(of: T.self), kind: kind, to: &out)
-  writer.deeper.writeIntegers(ends.span(of: UInt32.self), kind: .unsigned, to: &out)
+  let children = (writer.child(of: .runLength), writer.child(1, of: .runLength))
+  children.0.writeIntegers(runs.span(of: T.self), kind: kind, to: &out)
+  children.1.writeIntegers(ends.span(of: UInt32.self), kind: .unsigned, to: &out)
 }
