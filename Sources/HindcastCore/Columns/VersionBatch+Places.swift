@@ -102,14 +102,26 @@ extension Column {
   let starts = unsafe buffers.map { unsafe $0.address.assumingMemoryBound(to: UInt8.self) }
   var result = unsafe MutableBuffer(uninitializedByteCount: Bits.byteCount(places.count))
   var target = result.mutableSpan(of: UInt8.self)
-  for index in target.indices {
-    var byte: UInt8 = 0
-    for bit in 0..<min(8, places.count - 8 * index) {
-      let place = places[8 * index + bit]
-      let source = unsafe starts[Int(place.batch)][Int(place.row >> 3)]
-      byte |= (source >> UInt8(truncatingIfNeeded: place.row & 7) & 1) << UInt8(bit)
+  unsafe starts.withUnsafeBufferPointer { starts in
+    func bit(_ index: Int) -> UInt32 {
+      let place = unsafe places[unchecked: index]
+      let source = unsafe starts[Int(place.batch)][Int(place.row &>> 3)]
+      return UInt32(source) &>> (place.row & 7) & 1
     }
-    target[index] = byte
+    let whole = places.count >> 3
+    for index in 0..<whole {
+      let first = 8 * index
+      let low =
+        bit(first) | bit(first + 1) << 1 | bit(first + 2) << 2 | bit(first + 3) << 3
+      let high =
+        bit(first + 4) | bit(first + 5) << 1 | bit(first + 6) << 2 | bit(first + 7) << 3
+      target[index] = UInt8(truncatingIfNeeded: low | high << 4)
+    }
+    if places.count & 7 != 0 {
+      var byte: UInt32 = 0
+      for index in 8 * whole..<places.count { byte |= bit(index) << UInt32(index & 7) }
+      target[whole] = UInt8(truncatingIfNeeded: byte)
+    }
   }
   withExtendedLifetime(buffers) {}
   return result.freeze()
