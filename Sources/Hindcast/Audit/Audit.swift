@@ -102,11 +102,12 @@ public struct Audit {
       }
       var first = 0
       for index in views.indices {
-        let columns = try read(views[index].outputs, of: chunk)
+        var columns = try read(views[index].outputs, of: chunk)
+        let keys = try source.keys(views[index].bound.labelKeys, of: chunk)
+        report.add(
+          try views[index].compare(&columns, isText: source.isTextFile, keys: keys, chunk))
         for (place, column) in columns.enumerated() { hash.add(column, to: first + place) }
         first += columns.count
-        let keys = try source.keys(views[index].bound.labelKeys, of: chunk)
-        report.add(try views[index].compare(columns, keys: keys, chunk))
       }
       report.rowCount = source.rowCount
       progress.update(

@@ -37,10 +37,15 @@ struct ViewAudit {
   }
 
   /// A chunk's cells beside the reference's.
+  /// - Parameters:
+  ///   - columns: The cells. Those that are NaN get the reference's bits if the file is text, which
+  ///     can't hold them.
+  ///   - isText: Whether the file holds its values as text.
   mutating func compare(
-    _ columns: [Column], keys: [Column], _ chunk: LabelChunk
+    _ columns: inout [Column], isText: Bool, keys: [Column], _ chunk: LabelChunk
   ) throws(HindcastError) -> CellComparison {
     var comparison = CellComparison()
+    var restored: [Int: [Int: Value]] = [:]
     let history = try GroupHistory(group, features: bound.features, keys: wanted(keys))
     let join = try ReferenceJoin(
       group: history.reference(group.definition, featureCount: bound.features.count),
@@ -60,11 +65,20 @@ struct ViewAudit {
       var expected = answer.features
       if hasEventTime { expected.append(answer.eventTicks.map { .integer(Int128($0)) } ?? .null) }
       for (index, column) in columns.enumerated() where column[row] != expected[index] {
+        if isText, column[row].isWrittenAs(expected[index]) {
+          restored[index, default: [:]][row] = expected[index]
+          continue
+        }
         comparison.note(
           AuditReport.Mismatch(
             row: chunk.firstRow + row + 1, column: outputs[index].name, expected: expected[index],
             found: column[row]))
       }
+    }
+    for (index, cells) in restored {
+      let column = columns[index]
+      columns[index] = try Column(
+        type: column.type, values: (0..<column.count).map { cells[$0] ?? column[$0] })
     }
     comparison.cellCount = columns.count * (labels.count - erased.count)
     comparison.erasedCellCount = columns.count * erased.count
@@ -137,6 +151,21 @@ extension ReferenceCertificate {
   private static func least(_ a: Int128?, _ b: Int128?) -> Int128? {
     guard let a else { return b }
     return b.map { min(a, $0) } ?? a
+  }
+}
+
+extension Value {
+  /// Whether two values are the same text: texts have one NaN.
+  fileprivate func isWrittenAs(_ other: Value) -> Bool {
+    switch (self, other) {
+    case (.float32(let a), .float32(let b)):
+      a == b || Float(bitPattern: a).isNaN && Float(bitPattern: b).isNaN
+    case (.float64(let a), .float64(let b)):
+      a == b || Double(bitPattern: a).isNaN && Double(bitPattern: b).isNaN
+    case (.list(let a), .list(let b)):
+      a.count == b.count && zip(a, b).allSatisfy { $0.isWrittenAs($1) }
+    default: self == other
+    }
   }
 }
 

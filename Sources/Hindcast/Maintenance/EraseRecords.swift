@@ -127,10 +127,12 @@ func pendingText(_ pending: [PendingErasure]) -> String {
   }
   for file in pending {
     guard let numbers = file.logged else { continue }
+    let (first, last) = (numbers.lowerBound, numbers.upperBound)
+    let snapshots = first == last ? "snapshot \(first)" : "snapshots \(first) to \(last)"
     lines.append(
-      "PENDING: \(file.path) holds erased records, which no one reads any more, until snapshots "
-        + "\(numbers.lowerBound) to \(numbers.upperBound), and named ones with rows in it, are "
-        + "given up by 'snapshots expire' and 'snapshots untag'.\n")
+      "PENDING: \(file.path) holds erased records, which no one reads any more, until "
+        + "\(snapshots), and named ones with rows in it, are given up by 'snapshots expire' and "
+        + "'snapshots untag'.\n")
   }
   return lines.joined()
 }

@@ -6,7 +6,9 @@ extension RebuildReport: Report {
 
   private var verdict: String {
     if isOnOtherSnapshot {
-      let same = differences.isEmpty ? "the same labels and values" : "other values"
+      let same =
+        differences.isEmpty
+        ? "the same labels and values" : areLabelsOther ? "other labels" : "other values"
       return "Before, on snapshot \(snapshot): \(same)."
         + differences.map { "\n  \($0)" }.joined()
     }

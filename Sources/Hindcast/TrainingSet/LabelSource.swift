@@ -24,6 +24,8 @@ struct LabelSource {
   private let options: BuildOptions
   private let stream: ArrowStream
   private let castOptions: CastOptions
+  /// Whether the file holds its values as text.
+  let isTextFile: Bool
   private var time: LabelTimes?
   private var keyTypes: [String: DataType] = [:]
   private var keyIndexes: [String: Int] = [:]
@@ -49,6 +51,7 @@ struct LabelSource {
         batchBytes: ReadOptions.batchBytes(memoryBytes: options.memoryBytes)))
     hash = options.labels == "-" ? nil : FileHash(options.labels)
     var castOptions = stream.castOptions()
+    isTextFile = castOptions.isTextSource
     if isText { castOptions.isTextSource = true }
     self.castOptions = castOptions
     schema = stream.schema

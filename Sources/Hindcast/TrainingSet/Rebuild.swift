@@ -11,33 +11,75 @@ public struct Rebuild {
 
   /// Reads a manifest.
   /// - Parameters:
-  ///   - path: The manifest, or the training set that it lies beside.
+  ///   - file: The manifest, or the training set that it lies beside.
   ///   - labels: The label file, or `-` for standard input: a manifest holds no path.
   ///   - output: The output file, or `-` for standard output.
   ///   - other: The snapshot to read instead of the manifest's.
   /// - Throws: ``HindcastError`` if the manifest can't be read or is of another store, or its
   ///   snapshot is gone.
   public init(
-    manifest path: String, store: Store, labels: String, output: String,
+    manifest file: String, store: Store, labels: String, output: String,
     instead other: SnapshotSelector? = nil
   ) throws(HindcastError) {
-    let path = path.hasSuffix(Manifest.suffix) ? path : path + Manifest.suffix
+    let path = try Self.path(of: file)
     earlier = try Manifest(decoding: TextFile.read(path), file: path)
     try earlier.check(store, file: path)
-    snapshot = try store.snapshot(other ?? .number(earlier.snapshot))
-    options = BuildOptions(
-      labels: labels, time: try earlier.labelTime(), request: try earlier.request(),
-      output: output)
+    snapshot = try Self.snapshot(other ?? .number(earlier.snapshot), store, path)
+    do throws(HindcastError) {
+      options = BuildOptions(
+        labels: labels, time: try earlier.labelTime(), request: try earlier.request(),
+        output: output)
+    } catch {
+      throw error.inFile(path)
+    }
     options.requestFile = path
+  }
+
+  private static func snapshot(
+    _ selector: SnapshotSelector, _ store: Store, _ path: String
+  ) throws(HindcastError) -> Snapshot {
+    do throws(HindcastError) {
+      return try store.snapshot(selector)
+    } catch {
+      guard error.code == .expired else { throw error }
+      throw HindcastError(
+        .expired,
+        "\(error.message); another one answers the same request with --snapshot or --as-known",
+        at: .init(file: path), cause: error)
+    }
+  }
+
+  /// Where the manifest of a set is, or one that was given another name.
+  private static func path(of file: String) throws(HindcastError) -> String {
+    let beside = file + Manifest.suffix
+    let files = LocalFileSystem()
+    if try files.status(beside) != nil { return beside }
+    guard try files.status(file) != nil else {
+      throw HindcastError(
+        .notFound, "there is no such manifest, and no set of this name with one beside it",
+        at: .init(file: file))
+    }
+    return file
   }
 
   /// Builds the set as ``TrainingSet/build(progress:)`` does, and compares the manifests.
   public consuming func run(
     progress: any ProgressSink = SilentProgress()
   ) throws(HindcastError) -> RebuildReport {
-    let report = try TrainingSet(snapshot: snapshot, options: options).build(progress: progress)
+    let report: BuildReport
+    do throws(HindcastError) {
+      report = try TrainingSet(snapshot: snapshot, options: options).build(progress: progress)
+    } catch {
+      guard error.code == .duplicateName else { throw error }
+      // The request had no such names together with the labels that it was written for.
+      throw HindcastError(
+        .duplicateName,
+        "these labels have columns that the set adds; name the label file that it was built from, "
+          + "not the set itself", at: .init(file: options.labels), cause: error)
+    }
     return RebuildReport(
       build: report, snapshot: earlier.snapshot,
+      areLabelsOther: !report.manifest.labels.differences(from: earlier.labels).isEmpty,
       differences: report.manifest.differences(from: earlier))
   }
 }
@@ -48,6 +90,8 @@ public struct RebuildReport: Sendable {
   public var build: BuildReport
   /// The snapshot that the set was built on before.
   public var snapshot: UInt64
+  /// Whether the labels are not those that the set was built for.
+  public var areLabelsOther: Bool
   /// What the two manifests do not share, in words; the bytes of the label file are no part of it.
   public var differences: [String]
 

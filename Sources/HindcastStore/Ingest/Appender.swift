@@ -34,6 +34,8 @@ public final class Appender {
 
   /// What a part of the rows may take: one comes in while another is sorted and written.
   private var bytesPerPart: Int { options.memoryBytes / 3 }
+  /// What may come in of the next part while one that is complete waits to be written.
+  private var bytesAhead: Int { bytesPerPart / 8 }
 
   init(
     writer: StoreWriter, group: Catalogue.GroupState, options: AppendOptions
@@ -62,6 +64,7 @@ public final class Appender {
     guard duplicateOf == nil, batch.count > 0 else { return }
     do {
       if !buffer.hasRoom(for: batch) { try writePart() }
+      if buffer.byteCount >= bytesAhead { try writing.wait(exceptLast: 1) }
       try buffer.append(batch)
       sizes.add(batch)
       rowCount += batch.count
@@ -120,7 +123,7 @@ public final class Appender {
 
   private func writePart() throws(HindcastError) {
     guard buffer.count > 0 else { return }
-    try writing.wait()
+    try writing.wait(exceptLast: 1)
     let (rows, sizes) = try takePart()
     writing.add { [parts] () throws(HindcastError) in try parts.write(rows, sizes: sizes) }
     if !writing.overlaps { try writing.wait() }

@@ -2,9 +2,9 @@ package import HindcastCore
 
 /// Row numbers that are sorted, stably, by one word after the other.
 ///
-/// Least significant digit first, up to 11 bits a pass, over only as many bits as the words differ in: a
-/// year of event times and a million identifiers take seven passes. The last word given decides
-/// first.
+/// Least significant digit first, up to 11 bits a pass, over only as many bits as the words differ
+/// in: a year of event times and a million identifiers take seven passes. The last word given
+/// decides first.
 package struct RadixSorter: ~Copyable {
   /// In the order so far: `UInt32` each.
   private var rows: MutableBuffer

@@ -2,8 +2,8 @@
 ///
 /// Weighing takes most of the time of encoding, and the pages of a column are much alike. An
 /// encoding that loses is weighed on the second page after, then on the third and on each seventh;
-/// one that wins is weighed on the next page again. So pages take more bytes than they need where an
-/// encoding begins to pay: six at most.
+/// one that wins is weighed on the next page again. So pages take more bytes than they need where
+/// an encoding begins to pay: six at most.
 ///
 /// Depends on the pages alone, which come one after the other.
 final class EncodingHistory: @unchecked Sendable {
