@@ -20,20 +20,25 @@ extension Simulation {
     var failures: [CallKind: [[Event]]] = [:]
     for act in operations.indices {
       let places = moments.indices.filter { moments[$0].act == act }
-      let synchronizes = { [moments] in moments[$0].disk.synchronizes }
-      crashes[.synchronizes, default: []].append(places.filter(synchronizes).map { .crash($0) })
-      crashes[.changes, default: []].append(places.filter { !synchronizes($0) }.map { .crash($0) })
+      let kinds = Dictionary(grouping: places) { CallKind(moments[$0].disk) }
+      for kind in CallKind.allCases {
+        let events = (kinds[kind] ?? []).map { Event.crash($0) }
+        crashes[kind, default: []].append(events.shuffled(using: &random))
+      }
       let calls = try self.calls(of: act)
       for kind in CallKind.allCases {
+        let events = (calls[kind] ?? []).map { Event.failure(act: act, step: $0) }
+        // The first calls open the store, as those of every operation do.
+        let (opening, last) = (events.prefix(events.count / 2), events.dropFirst(events.count / 2))
         failures[kind, default: []].append(
-          (calls[kind] ?? []).map { .failure(act: act, step: $0) })
+          last.shuffled(using: &random) + opening.shuffled(using: &random))
       }
     }
     return Self.some(limit - limit / 5, of: crashes, &random)
       + Self.some(limit / 5, of: failures, &random)
   }
 
-  /// As many of each kind, and of those as many of each operation, as far as there are.
+  /// As many of each kind, and of those as many of each operation, as far as there are: its first.
   ///
   /// Long operations would have most of them else, and most calls of those are alike.
   private static func some(
@@ -41,7 +46,7 @@ extension Simulation {
   ) -> [Event] {
     var queues: [[Event]] = []
     for kind in CallKind.allCases {
-      let acts = (events[kind] ?? []).map { $0.shuffled(using: &random) }
+      let acts = events[kind] ?? []
       let most = acts.map(\.count).max() ?? 0
       queues.append(
         (0..<most).reversed().flatMap { turn in
@@ -59,7 +64,17 @@ extension Simulation {
   }
 
   private enum CallKind: CaseIterable {
-    case synchronizes, changes, other
+    case synchronizesFile, synchronizesDirectory, changes, other
+
+    /// The kind of a call before which the disk was looked at.
+    init(_ moment: SimulatedMoment) {
+      self =
+        switch moment.synchronizes {
+        case .file: .synchronizesFile
+        case .directory: .synchronizesDirectory
+        case nil: .changes
+        }
+    }
   }
 
   /// The calls of an operation, which it repeats to see them, counted from its start.
@@ -70,7 +85,7 @@ extension Simulation {
     let first = disk.stepCount
     let seen = Mutex<[Int: CallKind]>([:])
     disk.record { moment in
-      seen.withLock { $0[moment.step] = moment.synchronizes ? .synchronizes : .changes }
+      seen.withLock { $0[moment.step] = CallKind(moment) }
     }
     _ = try act.operation.run(on: disk, store, Ledger(act.history))
     let kinds = seen.withLock(\.self)

@@ -155,16 +155,16 @@ extension SimulatedFileSystem {
   /// Counts a step, and fails if it is its turn.
   /// - Parameters:
   ///   - changes: whether a read-only disk refuses it.
-  ///   - synchronizes: whether it makes something durable.
+  ///   - synchronizes: what it makes durable.
   func step<Result: Sendable>(
-    changes: Bool, synchronizes: Bool = false, _ path: String,
+    changes: Bool, synchronizes: Synchronized? = nil, _ path: String,
     _ body: (inout State) throws(HindcastError) -> Result
   ) throws(HindcastError) -> Result {
     turns.take()
     return try state.withLock { state throws(HindcastError) in
       if state.crashStep == state.stepCount { state.hasCrashed = true }
       if state.hasCrashed { throw HindcastError(.io, "the machine is dead", at: .init(file: path)) }
-      if changes || synchronizes { state.recorder?(state.moment(synchronizes: synchronizes)) }
+      if changes || synchronizes != nil { state.recorder?(state.moment(synchronizes: synchronizes)) }
       state.stepCount += 1
       state.isWriteShort = false
       if let failure = state.failure, failure.step == state.stepCount - 1 {
@@ -263,7 +263,7 @@ extension SimulatedFileSystem {
   /// Makes the bytes of a file durable.
   public func synchronizeFile(_ path: String) throws(HindcastError) {
     do {
-      try step(changes: false, synchronizes: true, path) { state throws(HindcastError) in
+      try step(changes: false, synchronizes: .file, path) { state throws(HindcastError) in
         guard let node = state.disk.node(path) else { throw Self.missing(path) }
         state.disk.updateFile(node) { $0.synchronize() }
       }
@@ -279,7 +279,7 @@ extension SimulatedFileSystem {
   ) throws(HindcastError) {
     let copy = bytes.byteOffsets.map { unsafe bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
     do {
-      try step(changes: true, synchronizes: true, path) { state throws(HindcastError) in
+      try step(changes: true, synchronizes: .file, path) { state throws(HindcastError) in
         guard let node = state.disk.node(path) else { throw Self.missing(path) }
         state.disk.updateFile(node) { $0.rewrite(copy, at: offset) }
       }
@@ -298,7 +298,7 @@ extension SimulatedFileSystem {
 
   /// Makes the entries of a directory durable.
   public func synchronizeDirectory(_ path: String) throws(HindcastError) {
-    try step(changes: false, synchronizes: true, path) { state throws(HindcastError) in
+    try step(changes: false, synchronizes: .directory, path) { state throws(HindcastError) in
       // The folder above the disk's root is taken to be durable.
       guard let node = state.disk.node(path == "." ? "/" : path) else { throw Self.missing(path) }
       state.disk.synchronizeDirectory(node)

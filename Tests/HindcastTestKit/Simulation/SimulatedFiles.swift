@@ -85,7 +85,7 @@ final class SimulatedWritableFile: WritableFile {
 
   func synchronize() throws(HindcastError) {
     do {
-      try fileSystem.step(changes: true, synchronizes: true, path) { state throws(HindcastError) in
+      try fileSystem.step(changes: true, synchronizes: .file, path) { state throws(HindcastError) in
         state.disk.updateFile(node) { $0.synchronize() }
       }
     } catch {

@@ -4,15 +4,23 @@ import HindcastCore
 public struct SimulatedMoment: Sendable {
   /// The number of the call that comes next.
   public let step: Int
-  /// Whether that call makes something durable.
-  public let synchronizes: Bool
+  /// What that call makes durable; nil if it changes something.
+  public let synchronizes: Synchronized?
   var disk: SimulatedDisk
   let random: SplitMix64
   let clock: Instant
 }
 
+/// What a call makes durable.
+public enum Synchronized: Sendable {
+  /// The bytes of a file.
+  case file
+  /// The names in a directory.
+  case directory
+}
+
 extension SimulatedFileSystem.State {
-  func moment(synchronizes: Bool = false) -> SimulatedMoment {
+  func moment(synchronizes: Synchronized? = nil) -> SimulatedMoment {
     SimulatedMoment(
       step: stepCount, synchronizes: synchronizes, disk: disk, random: random, clock: clock)
   }
