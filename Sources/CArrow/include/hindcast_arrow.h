@@ -80,6 +80,7 @@ struct HindcastReadOptions {
   int64_t batch_bytes;         // nor takes more, decoded, unless it has but one row
   const char *const *columns;  // the columns to read; those that are not there are left out
   int64_t column_count;        // -1 reads all
+  int32_t as_dictionaries;     // Parquet: columns of few different texts come as dictionaries
   const char *null_text;       // CSV: an unquoted text that is null besides the empty one, or NULL
   struct ArrowSchema *types;   // JSON lines: types of known columns, or NULL; released by the shim
   // JSON lines: types of columns where the first lines do not show one, or NULL; released by the
@@ -121,7 +122,7 @@ struct HindcastArrowFunctions {
   const char *(*library_version)(void);
 };
 
-#define HINDCAST_ARROW_VERSION 2
+#define HINDCAST_ARROW_VERSION 3
 
 // The one symbol that is looked up in the shim.
 typedef const struct HindcastArrowFunctions *(*HindcastArrowEntry)(void);

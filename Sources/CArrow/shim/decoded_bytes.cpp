@@ -35,6 +35,35 @@ int64_t ViewBytes(const arrow::ArrayData &data, int64_t start, int64_t rows) {
   return bytes;
 }
 
+// An index, read without its sign, that points to no value is damage, which others report.
+template <typename Index>
+int64_t IndexedBytes(const arrow::ArrayData &data, const std::vector<int64_t> &bytes_of_value,
+                     int64_t start, int64_t rows) {
+  const auto indices = data.GetValues<Index>(1);
+  int64_t bytes = 0;
+  for (int64_t row = start; indices && row < start + rows; row++) {
+    if (indices[row] < bytes_of_value.size()) bytes += bytes_of_value[indices[row]];
+  }
+  return bytes;
+}
+
+int64_t DictionaryBytes(const arrow::ArrayData &data, int64_t start, int64_t rows) {
+  std::vector<int64_t> bytes_of_value(data.dictionary->length);
+  for (size_t value = 0; value < bytes_of_value.size(); value++) {
+    bytes_of_value[value] = Bytes(*data.dictionary, static_cast<int64_t>(value), 1);
+  }
+  switch (static_cast<const arrow::DictionaryType &>(*data.type).index_type()->bit_width()) {
+    case 8:
+      return IndexedBytes<uint8_t>(data, bytes_of_value, start, rows);
+    case 16:
+      return IndexedBytes<uint16_t>(data, bytes_of_value, start, rows);
+    case 32:
+      return IndexedBytes<uint32_t>(data, bytes_of_value, start, rows);
+    default:
+      return IndexedBytes<uint64_t>(data, bytes_of_value, start, rows);
+  }
+}
+
 // Rows from `start`, counted from the data's own offset.
 int64_t Bytes(const arrow::ArrayData &data, int64_t start, int64_t rows) {
   switch (data.type->id()) {
@@ -61,13 +90,8 @@ int64_t Bytes(const arrow::ArrayData &data, int64_t start, int64_t rows) {
       for (const auto &child : data.child_data) bytes += Bytes(*child, data.offset + start, rows);
       return bytes;
     }
-    case arrow::Type::DICTIONARY: {
-      // As if every value of the dictionary were met as often as any other.
-      const auto &values = *data.dictionary;
-      if (values.length == 0) return 0;
-      return static_cast<int64_t>(static_cast<double>(Bytes(values, 0, values.length)) /
-                                  static_cast<double>(values.length) * static_cast<double>(rows));
-    }
+    case arrow::Type::DICTIONARY:
+      return DictionaryBytes(data, start, rows);
     default: {
       const auto width = arrow::is_fixed_width(*data.type) ? data.type->bit_width() : 0;
       return arrow::bit_util::BytesForBits(width * rows);

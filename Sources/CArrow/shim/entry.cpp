@@ -42,6 +42,7 @@ arrow::Result<hindcast::ReadPlan> Plan(const HindcastReadOptions &options) {
   for (int64_t index = 0; index < options.column_count; index++) {
     plan.columns.emplace_back(options.columns[index]);
   }
+  plan.as_dictionaries = options.as_dictionaries != 0;
   plan.has_null_text = options.null_text != nullptr;
   if (options.null_text) plan.null_text = options.null_text;
   if (options.types) {

@@ -18,6 +18,10 @@ constexpr int64_t kLeastBuffer = 16 << 10;
 // many the next may have.
 constexpr int64_t kFirstRows = 1024;
 constexpr int64_t kGrowth = 4;
+// A dictionary comes with each batch of a row group anew, and no batch goes on into the next: both
+// must be small beside the rows.
+constexpr int64_t kDictionaryRows = 16384;
+constexpr int64_t kDictionaryBytesPerRow = 4;
 
 struct RowGroup {
   int64_t rows = 0;
@@ -67,19 +71,41 @@ std::vector<RowGroup> Describe(const parquet::FileMetaData &file, const std::vec
   return groups;
 }
 
+// Whether a column has so few different texts that indices and dictionary are what to ask for:
+// libarrow copies one text at a time otherwise.
+bool HasFewTexts(const parquet::FileMetaData &file, int leaf) {
+  const auto &column = *file.schema()->Column(leaf);
+  if (column.physical_type() != parquet::Type::BYTE_ARRAY ||
+      column.path()->ToDotVector().size() != 1) {
+    return false;
+  }
+  for (int index = 0; index < file.num_row_groups(); index++) {
+    const auto metadata = file.RowGroup(index);
+    const auto chunk = metadata->ColumnChunk(leaf);
+    const bool is_last = index + 1 == file.num_row_groups();
+    if (!chunk->has_dictionary_page() ||
+        (metadata->num_rows() < kDictionaryRows && !is_last) ||
+        chunk->total_uncompressed_size() > kDictionaryBytesPerRow * metadata->num_rows()) {
+      return false;
+    }
+  }
+  return file.num_row_groups() > 0;
+}
+
 // Asks for as many rows at a time as the last ones and the file's directory lead to expect. Reads a
 // batch while the one before is used.
 class ParquetBatches : public arrow::RecordBatchReader {
  public:
   ParquetBatches(std::unique_ptr<parquet::arrow::FileReader> file,
                  std::unique_ptr<arrow::RecordBatchReader> batches, std::vector<RowGroup> groups,
-                 bool is_certain, const ReadPlan &plan)
+                 bool is_certain, bool has_dictionaries, const ReadPlan &plan)
       : file_(std::move(file)),
         batches_(std::move(batches)),
         groups_(std::move(groups)),
         most_rows_(is_certain ? plan.batch_rows : std::min(plan.batch_rows, kFirstRows)),
         batch_rows_(plan.batch_rows),
-        batch_bytes_(plan.batch_bytes) {}
+        batch_bytes_(plan.batch_bytes),
+        has_dictionaries_(has_dictionaries) {}
 
   std::shared_ptr<arrow::Schema> schema() const override { return batches_->schema(); }
 
@@ -117,7 +143,12 @@ class ParquetBatches : public arrow::RecordBatchReader {
       rows = std::min(rows, std::max(end, batch_bytes_ / groups_[group].bytes_per_row));
       end += groups_[group].rows;
     }
-    return std::max<int64_t>(1, rows);
+    rows = std::max<int64_t>(1, rows);
+    if (!has_dictionaries_ || group_ >= groups_.size()) return rows;
+    // The rest of the row group in equal parts, for it would be cut at the group's end.
+    const auto rest = groups_[group_].rows - row_;
+    const auto parts = (rest + rows - 1) / rows;
+    return (rest + parts - 1) / parts;
   }
 
   std::unique_ptr<parquet::arrow::FileReader> file_;
@@ -126,6 +157,7 @@ class ParquetBatches : public arrow::RecordBatchReader {
   int64_t most_rows_;
   int64_t batch_rows_;
   int64_t batch_bytes_;
+  bool has_dictionaries_;
   // Of the last batch.
   int64_t bytes_per_row_ = 1;
   // Where the next batch begins.
@@ -158,6 +190,12 @@ arrow::Result<Reader> OpenParquet(const ReadPlan &plan) {
   auto arrow_properties = parquet::default_arrow_reader_properties();
   arrow_properties.set_pre_buffer(false);
   arrow_properties.set_use_threads(true);
+  bool has_dictionaries = false;
+  for (int leaf : leaves) {
+    if (!plan.as_dictionaries || !HasFewTexts(*metadata, leaf)) continue;
+    arrow_properties.set_read_dictionary(leaf, true);
+    has_dictionaries = true;
+  }
   parquet::arrow::FileReaderBuilder builder;
   ARROW_RETURN_NOT_OK(builder.Open(input, properties, metadata));
   std::unique_ptr<parquet::arrow::FileReader> file;
@@ -166,7 +204,7 @@ arrow::Result<Reader> OpenParquet(const ReadPlan &plan) {
   bool is_certain = false;
   auto sizes = Describe(*metadata, leaves, &is_certain);
   return std::make_shared<ParquetBatches>(std::move(file), std::move(batches), std::move(sizes),
-                                          is_certain, plan);
+                                          is_certain, has_dictionaries, plan);
 }
 
 }  // namespace hindcast

@@ -35,6 +35,7 @@ struct ReadPlan {
   int64_t batch_bytes = 32 << 20;
   bool has_columns = false;
   std::vector<std::string> columns;
+  bool as_dictionaries = false;
   bool has_null_text = false;
   std::string null_text;
   std::shared_ptr<arrow::Schema> types;

@@ -21,7 +21,8 @@ struct InputFile {
     _ file: String, plan: RowPlan, options: IngestOptions, mayBeEmpty: Bool = false
   ) throws(HindcastError) {
     var reading = ReadOptions(
-      nullText: options.nullText, types: Self.types(plan), laterTypes: Self.laterTypes(plan))
+      nullText: options.nullText, types: Self.types(plan), laterTypes: Self.laterTypes(plan),
+      asDictionaries: true)
     if let memory = options.memoryBytes {
       reading.batchBytes = ReadOptions.batchBytes(memoryBytes: memory)
     }

@@ -36,13 +36,10 @@ extension Column {
 }
 
 private func gatherBits(_ bits: Buffer, _ rows: Span<UInt32>) -> Buffer {
-  var result = MutableBuffer(byteCount: Bits.byteCount(rows.count))
-  var target = result.mutableSpan(of: UInt8.self)
   let source = bits.span(of: UInt8.self)
-  for index in rows.indices where Bits.get(source, Int(rows[index])) {
-    Bits.set(&target, index)
+  return Bits.pack(rows.count) { index in
+    UInt32(source[Int(rows[index] &>> 3)]) &>> (rows[index] & 7) & 1
   }
-  return result.freeze()
 }
 
 private func gatherFixed(_ values: Buffer, width: Int, _ rows: Span<UInt32>) -> Buffer {
@@ -83,9 +80,10 @@ private func gatherWide(
 private func gatherOffsets(
   _ offsets: Buffer, _ rows: Span<UInt32>
 ) throws(HindcastError) -> Buffer {
-  var result = MutableBuffer(byteCount: 4 * (rows.count + 1))
+  var result = unsafe MutableBuffer(uninitializedByteCount: 4 * (rows.count + 1))
   var target = result.mutableSpan(of: Int32.self)
   let source = offsets.span(of: Int32.self)
+  target[0] = 0
   var end = 0
   for index in rows.indices {
     let row = Int(rows[index])
@@ -103,14 +101,35 @@ private func gatherBytes(
 ) -> Buffer {
   let starts = offsets.span(of: Int32.self)
   let ends = targetOffsets.span(of: Int32.self)
-  var result = MutableBuffer(capacity: Int(ends[rows.count]))
-  let source = data.bytes
+  let count = Int(ends[rows.count])
+  var result = unsafe MutableBuffer(uninitializedByteCount: count + chunk)
+  // The end of the data, with something behind it to read.
+  let tailStart = max(0, data.byteCount - chunk)
+  var tail = MutableBuffer(byteCount: 2 * chunk)
+  tail.copy(data.span(of: UInt8.self).extracting(tailStart...), to: 0)
   for index in rows.indices {
     let row = Int(rows[index])
-    result.append(contentsOf: source.extracting(Int(starts[row])..<Int(starts[row + 1])))
+    let start = Int(starts[row])
+    let length = Int(starts[row + 1]) - start
+    precondition(start >= 0 && length >= 0 && start + length <= data.byteCount)
+    let target = unsafe result.address + Int(ends[index])
+    guard length <= chunk else {
+      unsafe target.copyMemory(from: data.address + start, byteCount: length)
+      continue
+    }
+    // One load and one store; what they bring too much, the next text covers.
+    let isInside = start + chunk <= data.byteCount
+    let source =
+      unsafe isInside
+      ? data.address + start : UnsafeRawPointer(tail.address) + (start - tailStart)
+    let bytes = unsafe source.loadUnaligned(as: SIMD16<UInt8>.self)
+    unsafe target.storeBytes(of: bytes, as: SIMD16<UInt8>.self)
   }
+  result.resize(byteCount: count)
   return result.freeze()
 }
+
+private let chunk = 16
 
 /// The elements of the gathered rows, as rows of the child.
 private func elementRows(

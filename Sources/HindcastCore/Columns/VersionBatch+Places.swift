@@ -92,39 +92,21 @@ extension Column {
   }
 }
 
-/// Bits of bit maps, each byte of them built in a register; those of a map that is nil are those of
-/// `byte`.
+/// Bits of bit maps; those of a map that is nil are those of `byte`.
 @unsafe private func gatherBits(
   _ places: Span<RowPlace>, _ maps: [Buffer?], default byte: UInt8
 ) -> Buffer {
   let filler = maps.contains { $0 == nil } ? filler(places, byte) : nil
   let buffers = maps.compactMap { $0 ?? filler }
   let starts = unsafe buffers.map { unsafe $0.address.assumingMemoryBound(to: UInt8.self) }
-  var result = unsafe MutableBuffer(uninitializedByteCount: Bits.byteCount(places.count))
-  var target = result.mutableSpan(of: UInt8.self)
-  unsafe starts.withUnsafeBufferPointer { starts in
-    func bit(_ index: Int) -> UInt32 {
+  defer { withExtendedLifetime(buffers) {} }
+  return unsafe starts.withUnsafeBufferPointer { starts in
+    Bits.pack(places.count) { index in
       let place = unsafe places[unchecked: index]
       let source = unsafe starts[Int(place.batch)][Int(place.row &>> 3)]
       return UInt32(source) &>> (place.row & 7) & 1
     }
-    let whole = places.count >> 3
-    for index in 0..<whole {
-      let first = 8 * index
-      let low =
-        bit(first) | bit(first + 1) << 1 | bit(first + 2) << 2 | bit(first + 3) << 3
-      let high =
-        bit(first + 4) | bit(first + 5) << 1 | bit(first + 6) << 2 | bit(first + 7) << 3
-      target[index] = UInt8(truncatingIfNeeded: low | high << 4)
-    }
-    if places.count & 7 != 0 {
-      var byte: UInt32 = 0
-      for index in 8 * whole..<places.count { byte |= bit(index) << UInt32(index & 7) }
-      target[whole] = UInt8(truncatingIfNeeded: byte)
-    }
   }
-  withExtendedLifetime(buffers) {}
-  return result.freeze()
 }
 
 /// As many bytes as the places' bits may need, all alike.

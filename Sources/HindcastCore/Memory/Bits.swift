@@ -34,6 +34,28 @@ public enum Bits {
     return total
   }
 
+  /// The bits that `bit` gives, 0 or 1 for each index, built a byte at a time in a register.
+  @inline(__always)
+  static func pack(_ count: Int, _ bit: (Int) -> UInt32) -> Buffer {
+    var result = unsafe MutableBuffer(uninitializedByteCount: byteCount(count))
+    var target = result.mutableSpan(of: UInt8.self)
+    let whole = count >> 3
+    for index in 0..<whole {
+      let first = 8 * index
+      let low =
+        bit(first) | bit(first + 1) << 1 | bit(first + 2) << 2 | bit(first + 3) << 3
+      let high =
+        bit(first + 4) | bit(first + 5) << 1 | bit(first + 6) << 2 | bit(first + 7) << 3
+      target[index] = UInt8(truncatingIfNeeded: low | high << 4)
+    }
+    if count & 7 != 0 {
+      var byte: UInt32 = 0
+      for index in 8 * whole..<count { byte |= bit(index) << UInt32(index & 7) }
+      target[whole] = UInt8(truncatingIfNeeded: byte)
+    }
+    return result.freeze()
+  }
+
   /// Copies `count` bits that start at `sourceStart` to a new buffer that starts at bit 0.
   public static func slice(_ bytes: Span<UInt8>, from sourceStart: Int, count: Int) -> Buffer {
     var buffer = MutableBuffer(byteCount: byteCount(count))

@@ -120,9 +120,9 @@ final class PageStage {
         throw HindcastError(.limitExceeded, "a value takes more than 64 MiB")
       }
     }
-    let shift = Int32(base - start)
-    offsets.reserve(additional: rows.count * 4)
-    for row in rows { offsets.append(ends[row + 1] &+ shift) }
+    appendShifted(
+      ends.extracting((rows.lowerBound + 1)..<(rows.upperBound + 1)), by: Int32(base - start),
+      to: &offsets)
     return start..<end
   }
 

@@ -1,49 +1,6 @@
 import HindcastCore
 
 extension ArrowImporter {
-  /// A dictionary-encoded column as the values that its indices point to.
-  func dictionary(
-    _ type: DataType, _ field: ArrowField, _ valuesField: ArrowField, _ array: ForeignArray
-  ) throws(HindcastError) -> Column {
-    guard let valuesArray = array.dictionary else { throw damaged("lacks its dictionary") }
-    let values = try column(valuesField, valuesArray)
-    let indices: [Int32]
-    switch field.formatString {
-    case "c": indices = try indexes(Int8.self, array, below: values.count)
-    case "C": indices = try indexes(UInt8.self, array, below: values.count)
-    case "s": indices = try indexes(Int16.self, array, below: values.count)
-    case "S": indices = try indexes(UInt16.self, array, below: values.count)
-    case "i": indices = try indexes(Int32.self, array, below: values.count)
-    case "I": indices = try indexes(UInt32.self, array, below: values.count)
-    case "l": indices = try indexes(Int64.self, array, below: values.count)
-    default: indices = try indexes(UInt64.self, array, below: values.count)
-    }
-    guard values.takenByteCount(indices) <= Int(Int32.max) else {
-      throw HindcastError(
-        .limitExceeded, "a batch holds more than 2 GiB of one column",
-        at: .init(column: columnName))
-    }
-    return values.taking(indices)
-  }
-
-  /// Checked indices, -1 where the row is null.
-  private func indexes<Index: FixedWidthInteger & BitwiseCopyable>(
-    _: Index.Type, _ array: ForeignArray, below limit: Int
-  ) throws(HindcastError) -> [Int32] {
-    let buffer = try fixed(array, buffer: 1, width: MemoryLayout<Index>.size)
-    let validity = try validity(array).bits
-    let span = buffer.span(of: Index.self)
-    var indices = [Int32](repeating: -1, count: array.count)
-    for row in indices.indices {
-      if let validity, !Bits.get(validity.span(of: UInt8.self), row) { continue }
-      guard let index = Int32(exactly: span[row]), index >= 0, Int(index) < limit else {
-        throw damaged("points outside of its dictionary", row: row)
-      }
-      indices[row] = index
-    }
-    return indices
-  }
-
   /// Lists, large lists and list views.
   func list(
     _ type: DataType, _ field: ArrowField, _ array: ForeignArray

@@ -15,6 +15,10 @@ public struct ReadOptions: Sendable {
   /// JSON lines: the types of columns that are there in any case, where the first block of lines
   /// shows none.
   public var laterTypes: [(name: String, type: DataType)]
+  /// Parquet: columns of few different texts come dictionary-encoded, which is faster to read.
+  ///
+  /// Their types in the stream's schema are then not those of the file.
+  public var asDictionaries: Bool
   /// No batch has more rows.
   public var batchRows: Int
   /// No batch takes more memory, unless it has but one row.
@@ -27,13 +31,14 @@ public struct ReadOptions: Sendable {
   public init(
     columns: [String]? = nil, nullText: String? = nil,
     types: [(name: String, type: DataType)] = [],
-    laterTypes: [(name: String, type: DataType)] = [], batchRows: Int = 65_536,
-    batchBytes: Int = 32 << 20
+    laterTypes: [(name: String, type: DataType)] = [], asDictionaries: Bool = false,
+    batchRows: Int = 65_536, batchBytes: Int = 32 << 20
   ) {
     self.columns = columns
     self.nullText = nullText
     self.types = types
     self.laterTypes = laterTypes
+    self.asDictionaries = asDictionaries
     self.batchRows = batchRows
     self.batchBytes = batchBytes
   }

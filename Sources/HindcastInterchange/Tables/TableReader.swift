@@ -58,6 +58,7 @@ public enum TableReader {
       batch_rows: Int64(options.batchRows), batch_bytes: Int64(options.batchBytes),
       columns: columns,
       column_count: options.columns == nil ? -1 : Int64(names.count),
+      as_dictionaries: options.asDictionaries ? 1 : 0,
       null_text: options.nullText == nil ? nil : UnsafePointer(strings[1]),
       types: nil, later_types: nil)
     let (types, later) = (

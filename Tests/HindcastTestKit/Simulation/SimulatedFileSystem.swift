@@ -164,7 +164,9 @@ extension SimulatedFileSystem {
     return try state.withLock { state throws(HindcastError) in
       if state.crashStep == state.stepCount { state.hasCrashed = true }
       if state.hasCrashed { throw HindcastError(.io, "the machine is dead", at: .init(file: path)) }
-      if changes || synchronizes != nil { state.recorder?(state.moment(synchronizes: synchronizes)) }
+      if changes || synchronizes != nil {
+        state.recorder?(state.moment(synchronizes: synchronizes))
+      }
       state.stepCount += 1
       state.isWriteShort = false
       if let failure = state.failure, failure.step == state.stepCount - 1 {
