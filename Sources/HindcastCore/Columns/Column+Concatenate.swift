@@ -145,6 +145,7 @@ private func take(_ buffer: inout MutableBuffer?) -> Buffer? {
 }
 
 /// Adds numbers with something added to each.
+@inlinable
 package func appendShifted<Number: FixedWidthInteger & BitwiseCopyable>(
   _ source: Span<Number>, by shift: Number, to buffer: inout MutableBuffer
 ) {
