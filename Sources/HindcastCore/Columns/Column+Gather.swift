@@ -43,7 +43,7 @@ private func gatherBits(_ bits: Buffer, _ rows: Span<UInt32>) -> Buffer {
 }
 
 private func gatherFixed(_ values: Buffer, width: Int, _ rows: Span<UInt32>) -> Buffer {
-  var result = MutableBuffer(byteCount: width * rows.count)
+  var result = unsafe MutableBuffer(uninitializedByteCount: width * rows.count)
   switch width {
   case 1: gatherWords(values, UInt8.self, rows, &result)
   case 2: gatherWords(values, UInt16.self, rows, &result)

@@ -3,7 +3,7 @@ extension KeyVector {
   ///
   /// O(rows + bytes).
   package func gather(_ rows: Span<UInt32>) -> KeyVector {
-    var result = MutableBuffer(byteCount: 8 * rows.count)
+    var result = unsafe MutableBuffer(uninitializedByteCount: 8 * rows.count)
     var target = result.mutableSpan(of: UInt64.self)
     let source = prefixes.span(of: UInt64.self)
     for index in rows.indices { target[index] = source[Int(rows[index])] }

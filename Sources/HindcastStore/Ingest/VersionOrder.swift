@@ -42,8 +42,8 @@ enum VersionOrder {
   /// O(rows x (columns + digits that differ) + bytes).
   static func sorted(_ batch: VersionBatch) throws(HindcastError) -> VersionBatch {
     if isSorted(batch) { return batch }
-    let places = places([Part(batch: 0, rows: 0..<batch.count)], of: [batch])
-    return try .gather(places.span(of: RowPlace.self), from: [batch])
+    let rows = order(batch.withoutFeatures)
+    return try batch.gather(rows.span(of: UInt32.self))
   }
 
   /// Some rows of one of several batches.
