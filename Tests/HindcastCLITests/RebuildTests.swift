@@ -30,7 +30,9 @@ struct RebuildTests {
     #expect(outcome.output.contains("Identical: labels, counts, certificates and values"))
     let json = try sandbox.expectSuccess(
       "rebuild", "train.csv", "--labels", "labels.csv", "--output", "third.csv", "--json")
-    #expect(json.output.contains("\"passes\": true") && json.output.contains("\"differences\": []"))
+    for member in ["\"passes\": true", "\"label_differences\": []", "\"value_differences\": []"] {
+      #expect(json.output.contains(member), "\(json.output)")
+    }
     try sandbox.shell("cp train.csv.manifest.json kept.json")
     try sandbox.expectSuccess(
       "rebuild", "kept.json", "--labels", "labels.csv", "--output", "again.csv")

@@ -5,10 +5,11 @@ extension RebuildReport: Report {
   public var text: String { build.text + "\n" + verdict + "\n" }
 
   private var verdict: String {
+    let differences = labelDifferences + valueDifferences
     if isOnOtherSnapshot {
       let same =
-        differences.isEmpty
-        ? "the same labels and values" : areLabelsOther ? "other labels" : "other values"
+        !labelDifferences.isEmpty
+        ? "other labels" : valueDifferences.isEmpty ? "the same labels and values" : "other values"
       return "Before, on snapshot \(snapshot): \(same)."
         + differences.map { "\n  \($0)" }.joined()
     }
@@ -23,7 +24,8 @@ extension RebuildReport: Report {
   public var json: JSONValue {
     [
       "passes": .bool(passes), "earlier_snapshot": .number(snapshot),
-      "differences": .array(differences.map { .string($0) }), "build": build.json,
+      "label_differences": .array(labelDifferences.map { .string($0) }),
+      "value_differences": .array(valueDifferences.map { .string($0) }), "build": build.json,
     ]
   }
 }

@@ -79,8 +79,8 @@ public struct Rebuild {
     }
     return RebuildReport(
       build: report, snapshot: earlier.snapshot,
-      areLabelsOther: !report.manifest.labels.differences(from: earlier.labels).isEmpty,
-      differences: report.manifest.differences(from: earlier))
+      labelDifferences: report.manifest.labels.differences(from: earlier.labels),
+      valueDifferences: report.manifest.valueDifferences(from: earlier))
   }
 }
 
@@ -90,21 +90,23 @@ public struct RebuildReport: Sendable {
   public var build: BuildReport
   /// The snapshot that the set was built on before.
   public var snapshot: UInt64
-  /// Whether the labels are not those that the set was built for.
-  public var areLabelsOther: Bool
-  /// What the two manifests do not share, in words; the bytes of the label file are no part of it.
-  public var differences: [String]
+  /// In what the labels are not those that the set was built for, in words; the bytes of the label
+  /// file are no part of it.
+  public var labelDifferences: [String]
+  /// In what rules, counts, certificates and values are not what they were, in words.
+  public var valueDifferences: [String]
 
   /// Whether another snapshot was read than before, which may give other values.
   public var isOnOtherSnapshot: Bool { build.manifest.snapshot != snapshot }
   /// Whether the set is what it was, or was not meant to be.
-  public var passes: Bool { isOnOtherSnapshot || differences.isEmpty }
+  public var passes: Bool {
+    isOnOtherSnapshot || labelDifferences.isEmpty && valueDifferences.isEmpty
+  }
 }
 
 extension Manifest {
-  /// What differs in the labels, the rules and the values.
-  fileprivate func differences(from earlier: Manifest) -> [String] {
-    var found = labels.differences(from: earlier.labels)
+  fileprivate func valueDifferences(from earlier: Manifest) -> [String] {
+    var found: [String] = []
     for (view, before) in zip(views, earlier.views) {
       if view.counts != before.counts || view.certificate != before.certificate {
         found.append("\(view.alias): what became of the labels is not what it was")
