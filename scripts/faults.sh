@@ -30,7 +30,7 @@ for name in "${names[@]}"; do
     echo "$name: NOT found in $crashes crashes"
     missed=$((missed + 1))
   else
-    crash=$(grep -o 'crash [0-9]*:' "$scratch/found.log" | head -1 | tr -dc 0-9)
+    crash=$(grep -o 'crash [0-9]*:' "$scratch/found.log" | head -1 | tr -dc 0-9) || true
     echo "$name: found at crash ${crash:-?}"
   fi
 done

@@ -20,8 +20,9 @@ struct SimulatedDisk {
     /// never gets them.
     var dropped: [Range<Int>] = []
 
-    /// Writes bytes where zeros are, or at the end.
+    /// Writes bytes where zeros are, at the end, or behind it, with zeros between.
     mutating func write(_ new: some Collection<UInt8>, at offset: Int) {
+      bytes += Array(repeating: 0, count: max(0, offset - bytes.count))
       let place = offset..<min(offset + new.count, bytes.count)
       bytes.replaceSubrange(place, with: new)
       let below = place.clamped(to: 0..<durableCount)
