@@ -61,21 +61,10 @@ enum VersionOrder {
   static func places(
     _ parts: [Part], of batches: [VersionBatch], timesAscend: Bool = false
   ) -> Buffer {
-    if parts.count == 1, parts[0].rows == 0..<batches[parts[0].batch].count {
-      let order = order(batches[parts[0].batch].withoutFeatures, timesAscend: timesAscend)
-      return places(order.span(of: UInt32.self), in: parts[0].batch)
-    }
     let all = VersionAccumulator(like: batches[0].withoutFeatures)
     for part in parts { all.append(batches[part.batch].withoutFeatures, rows: part.rows) }
     let order = order(all.finish(), timesAscend: timesAscend)
     return places(order.span(of: UInt32.self), among: parts)
-  }
-
-  private static func places(_ rows: Span<UInt32>, in batch: Int) -> Buffer {
-    var result = unsafe MutableBuffer(uninitializedByteCount: 8 * rows.count)
-    var target = result.mutableSpan(of: RowPlace.self)
-    for index in rows.indices { target[index] = RowPlace(batch: batch, row: Int(rows[index])) }
-    return result.freeze()
   }
 
   /// Where rows are that are numbered through all parts.
