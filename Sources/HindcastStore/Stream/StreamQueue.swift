@@ -1,5 +1,6 @@
 import Foundation
 import HindcastCore
+import Synchronization
 
 /// Rows on their way into the log: what waits, what is being written, and what failed.
 ///
@@ -36,13 +37,19 @@ final class StreamQueue: @unchecked Sendable {
   }
 
   private let condition = NSCondition()
+  /// Goes up with all that the stream's thread may wait for.
+  private let changeCount = Atomic(0)
   private let byteLimit: Int
   private var entries: [Entry] = []
   private var byteCount = 0
   private var addedCount = 0
   private var doneCount = 0
-  /// The batches of the last commit.
-  private var lastCount = 0
+  /// What the commit under way took in.
+  private var taken = (count: 0, byteCount: 0)
+  /// When it waits no longer for more.
+  private var takingEnd = ContinuousClock.now
+  /// How many batches were under way when the last commit was durable.
+  private var expectedCount = 0
   private var jobs: [Job] = []
   private var tidyingCount = 0
   private var isClosing = false
@@ -50,11 +57,11 @@ final class StreamQueue: @unchecked Sendable {
 
   /// One commit takes in at most so many bytes, unless a single batch has more.
   private static let commitByteLimit = 8 << 20
-  /// How long a commit may wait for as many batches as the last one had, in seconds.
+  /// How long the stream's thread stays awake for more, after a commit and in one.
   ///
-  /// Their producers heard of it just now, and most have more. About what a quick disk takes to
-  /// synchronise.
-  private static let awaitingSeconds = 0.0002
+  /// A producer that heard of its batch just now sends the next one sooner than a thread that
+  /// sleeps wakes up. The thread works for nothing at most twice so long a commit.
+  private static let patience = Duration.microseconds(100)
 
   init(byteLimit: Int) {
     self.byteLimit = byteLimit
@@ -75,7 +82,7 @@ final class StreamQueue: @unchecked Sendable {
     entries.append(entry)
     byteCount += entry.byteCount
     addedCount += 1
-    condition.broadcast()
+    announce()
   }
 
   /// Waits until everything that was added before is durable.
@@ -92,36 +99,67 @@ final class StreamQueue: @unchecked Sendable {
   func next() -> Work? {
     condition.lock()
     defer { condition.unlock() }
+    let end = ContinuousClock.now + Self.patience
     while true {
       if !jobs.isEmpty { return .job(jobs.removeFirst()) }
-      awaitMore()
-      if !entries.isEmpty { return .commit(takeEntries()) }
+      if !entries.isEmpty {
+        taken = (0, 0)
+        takingEnd = ContinuousClock.now + Self.patience
+        return .commit(takeEntries())
+      }
       if isClosing, tidyingCount == 0 { return nil }
-      condition.wait()
+      if !stayAwake(until: end) { condition.wait() }
     }
   }
 
-  /// Waits a moment for as many batches as the last commit had, once there is one.
-  private func awaitMore() {
-    guard !entries.isEmpty, entries.count < lastCount else { return }
-    let end = Date(timeIntervalSinceNow: Self.awaitingSeconds)
-    while entries.count < lastCount, byteCount < Self.commitByteLimit, !isClosing, failure == nil,
-      condition.wait(until: end)
-    {}
+  /// What goes into the commit under way as well; empty once nothing does.
+  ///
+  /// Waits a moment for as many batches as were under way when the last commit was durable.
+  func more() -> [Entry] {
+    condition.lock()
+    defer { condition.unlock() }
+    while taken.count < expectedCount, failure == nil {
+      if !entries.isEmpty { return takeEntries() }
+      guard !isClosing, stayAwake(until: takingEnd) else { break }
+    }
+    return []
   }
 
+  /// Lets others in until something changes or `end` is there; false if that is past.
+  private func stayAwake(until end: ContinuousClock.Instant) -> Bool {
+    guard ContinuousClock.now < end else { return false }
+    let seen = changeCount.load(ordering: .relaxed)
+    condition.unlock()
+    defer { condition.lock() }
+    while changeCount.load(ordering: .relaxed) == seen, ContinuousClock.now < end { sched_yield() }
+    return true
+  }
+
+  /// Wakes all who wait.
+  private func announce() {
+    changeCount.add(1, ordering: .relaxed)
+    condition.broadcast()
+  }
+
+  /// As much of what waits as the commit under way has room for.
   private func takeEntries() -> [Entry] {
-    var (count, bytes) = (0, 0)
+    var count = 0
     for entry in entries {
-      if count > 0, bytes + entry.byteCount > Self.commitByteLimit { break }
+      let isFirst = taken.count == 0
+      guard isFirst || taken.byteCount + entry.byteCount <= Self.commitByteLimit else { break }
+      taken = (taken.count + 1, taken.byteCount + entry.byteCount)
+      byteCount -= entry.byteCount
       count += 1
-      bytes += entry.byteCount
     }
-    let taken = Array(entries.prefix(count))
-    entries.removeFirst(count)
-    byteCount -= bytes
-    lastCount = count
-    return taken
+    defer { entries.removeFirst(count) }
+    return Array(entries.prefix(count))
+  }
+
+  /// Tells that a commit is durable, and that its producers are about to hear of it.
+  func willAcknowledge() {
+    condition.lock()
+    expectedCount = addedCount - doneCount
+    condition.unlock()
   }
 
   /// Tells that entries are done, whatever became of them.
@@ -142,7 +180,7 @@ final class StreamQueue: @unchecked Sendable {
       byteCount = 0
       doneCount += waiting.count
     }
-    condition.broadcast()
+    announce()
     condition.unlock()
     for entry in waiting { entry.completion(.failure(error)) }
   }
@@ -158,7 +196,7 @@ final class StreamQueue: @unchecked Sendable {
   func close() {
     condition.lock()
     isClosing = true
-    condition.broadcast()
+    announce()
     condition.unlock()
   }
 }
@@ -187,7 +225,7 @@ extension StreamQueue {
   func endTidying() {
     condition.lock()
     tidyingCount -= 1
-    condition.broadcast()
+    announce()
     condition.unlock()
   }
 
@@ -201,7 +239,7 @@ extension StreamQueue {
     let job = Job(body)
     condition.lock()
     jobs.append(job)
-    condition.broadcast()
+    announce()
     while job.result == nil { condition.wait() }
     condition.unlock()
     try job.result?.get()

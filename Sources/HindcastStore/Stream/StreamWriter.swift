@@ -39,13 +39,21 @@ final class StreamWriter: @unchecked Sendable {
     writer.close()
   }
 
-  private func commit(_ entries: [StreamQueue.Entry]) throws(HindcastError) {
+  /// Makes one commit of these rows and of what comes while they are put together.
+  private func commit(_ first: [StreamQueue.Entry]) throws(HindcastError) {
+    var entries = first
     defer { queue.finish(entries.count) }
     do throws(HindcastError) {
-      if let error = queue.error { throw error }
       var plan = StreamCommit()
-      for entry in entries { plan.add(entry, to: writer.catalogue) }
+      var added = first
+      while !added.isEmpty {
+        for entry in added { plan.add(entry, to: writer.catalogue) }
+        added = queue.more()
+        entries += added
+      }
+      if let error = queue.error { throw error }
       let number = plan.isEmpty ? 0 : try writer.publish(plan.edits(), note: "stream").number
+      queue.willAcknowledge()
       for (entry, earlier) in zip(entries, plan.earlierCommits) {
         entry.completion(
           .success(
