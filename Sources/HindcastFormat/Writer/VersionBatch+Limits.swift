@@ -6,18 +6,20 @@ extension VersionBatch {
   /// O(columns); O(rows x columns) for batches that are large enough to hold such a row.
   /// - Throws: `limit_exceeded` with the first such row, counted from one.
   package func checkLimits(_ group: FeatureGroup) throws(HindcastError) {
-    var first: (row: Int, column: String?, reason: String)?
-    if let row = keys.rowsOverLimit.first {
-      let reason = "a record identifier \(KeyVector.overLimitReason)"
-      first = (row, group.recordIdentifiers.first?.name, reason)
+    var first: (row: Int, feature: Int?)?
+    if let row = keys.rowsOverLimit.first { first = (row, nil) }
+    for index in features.indices {
+      guard let row = features[index].rowsOverLimit.first, row < first?.row ?? .max else {
+        continue
+      }
+      first = (row, index)
     }
-    for (field, column) in zip(group.features, features) {
-      guard let row = column.rowsOverLimit.first, row < first?.row ?? .max else { continue }
-      first = (row, field.name, "a value \(Column.overLimitReason)")
-    }
-    guard let first else { return }
-    throw HindcastError(
-      .limitExceeded, first.reason, at: .init(row: first.row + 1, column: first.column))
+    guard let (row, feature) = first else { return }
+    let reason =
+      feature == nil
+      ? "a record identifier \(KeyVector.overLimitReason)" : "a value \(Column.overLimitReason)"
+    let column = feature.map { group.features[$0].name } ?? group.recordIdentifiers.first?.name
+    throw HindcastError(.limitExceeded, reason, at: .init(row: row + 1, column: column))
   }
 }
 

@@ -15,17 +15,27 @@ import Synchronization
 /// little more than one. The log goes into segments by itself, beside what comes in. The stream is
 /// the store's one writer until it is closed. Any number of threads and tasks may use it.
 public final class Stream: Sendable {
-  private let groups: [String: (id: UInt32, definition: FeatureGroup)]
+  private let groups: [String: Target]
   private let queue: StreamQueue
   private let thread: Mutex<OwnThread?>
 
   /// A batch has at most so many bytes.
   private static let batchByteLimit = 256 << 20
 
+  /// A group that rows go to; a class, so that threads that find it share one count of owners.
+  private final class Target: Sendable {
+    let id: UInt32
+    let definition: FeatureGroup
+
+    init(_ group: Catalogue.GroupState) {
+      id = group.id
+      definition = group.definition
+    }
+  }
+
   init(_ store: Store, options: StreamOptions) throws(HindcastError) {
     let lock = try WriterLock.take(store.fileSystem, store.layout)
     let writer = try StoreWriter(store: store, lock: lock)
-    var groups: [String: (UInt32, FeatureGroup)] = [:]
     do {
       let logged = writer.catalogue.groups.flatMap(\.logged)
       let places = Set(logged.map(\.place))
@@ -39,10 +49,8 @@ public final class Stream: Sendable {
       writer.close()
       throw error
     }
-    for group in writer.catalogue.liveGroups {
-      groups[group.definition.name] = (group.id, group.definition)
-    }
-    self.groups = groups
+    groups = Dictionary(
+      uniqueKeysWithValues: writer.catalogue.liveGroups.map { ($0.definition.name, Target($0)) })
     let queue = StreamQueue(byteLimit: options.waitingByteLimit)
     self.queue = queue
     let worker = StreamWriter(writer, queue: queue, options: options)
@@ -98,12 +106,12 @@ public final class Stream: Sendable {
     _ batch: VersionBatch, to group: String, batchID: String? = nil,
     completion: @escaping @Sendable (Result<StreamReceipt, HindcastError>) -> Void
   ) throws(HindcastError) {
-    guard let (id, definition) = groups[group] else {
+    guard let target = groups[group] else {
       throw Names.unknown("group", group, among: groups.keys.sorted())
     }
-    batch.checkForm(definition)
+    batch.checkForm(target.definition)
     try AppendOptions.check(batchID)
-    try batch.checkLimits(definition)
+    try batch.checkLimits(target.definition)
     let byteCount = batch.byteCount
     guard byteCount <= Self.batchByteLimit else {
       throw HindcastError(
@@ -113,7 +121,8 @@ public final class Stream: Sendable {
     }
     try queue.add(
       StreamQueue.Entry(
-        groupID: id, batch: batch, byteCount: byteCount, batchID: batchID, completion: completion))
+        groupID: target.id, batch: batch, byteCount: byteCount, batchID: batchID,
+        completion: completion))
   }
 
   /// Returns when everything added before is durable.
