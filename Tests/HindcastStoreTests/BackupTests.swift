@@ -115,6 +115,55 @@ import Testing
     #expect(again?.message.contains("not finished") == true)
   }
 
+  @Test(arguments: [false, true]) func snapshotsThatAreKeptCanBeCopied(streams: Bool) throws {
+    let store = try Store.create(at: "/store", on: disk)
+    try store.withWriter { writer in _ = try writer.apply([.create(accounts())]) }
+    var named: [UInt64] = []
+    for round in 0..<8 as Range<Int> {
+      if streams && round % 3 != 2 {
+        let stream = try store.stream()
+        var random = SplitMix64(seed: UInt64(round))
+        for _ in 0..<2 {
+          try stream.submit(Row.batch(Row.random(20, &random)), to: "accounts") { _ in }
+          try stream.flush()
+        }
+        try stream.close()
+      } else {
+        try store.withWriter { writer in try append(10 + round, to: "accounts", writer) }
+      }
+      guard round % 2 == 0 else { continue }
+      named.append(try store.snapshot().number)
+      try store.withWriter { writer in
+        _ = try writer.tag(named[named.count - 1], as: "round\(round)")
+        // A name that later snapshots know, and that is gone now.
+        if round == 6 { try writer.untag("round2") }
+      }
+    }
+    _ = try store.compact("accounts", options: CompactionOptions(isFull: true))
+    let first = try store.withWriter { writer in try writer.expire(.keepLast(4)).firstKept }
+    let latest = try store.snapshot().number
+    let kept = named.filter { $0 != named[1] && $0 < first } + Array(first...latest)
+    #expect(kept.count == 3 + 5)
+    for number in kept {
+      let report = try store.backup(.number(number), to: "/copy\(number)")
+      #expect(report.snapshot == number)
+      #expect(report.expiryCommit == (number == latest ? nil : number + 1))
+      let copy = try Store.open(at: "/copy\(number)", on: disk)
+      let found = try copy.verify(deep: true)
+      #expect(found.isSound && found.leftovers.isEmpty, "\(number): \(found)")
+      #expect(try rows(copy, nil) == rows(store, number))
+      for other in 1...number {
+        if kept.contains(other) {
+          #expect(try rows(copy, other) == rows(store, other), "\(other) in \(number)")
+        } else {
+          expectError(.expired) { _ = try copy.snapshot(other) }
+        }
+      }
+      try copy.withWriter { writer in try append(5, to: "accounts", writer) }
+      #expect(try copy.verify(deep: true).isSound)
+    }
+  }
+
   @Test func checkpointsAreCopied() throws {
     let store = try makeStore()
     try store.withWriter { writer in

@@ -9,7 +9,8 @@ struct BackupCommand: ParsableCommand {
     discussion: """
       The copy is a store whose latest snapshot is the one copied. Writers may go on meanwhile. A \
       folder that is not empty is refused; a copy that was interrupted is no store. Pages are \
-      copied as they are: 'verify --deep' reads each of them in the copy.
+      copied as they are: 'verify --deep' reads each of them in the copy. Earlier snapshots come \
+      along, but those that have expired since: a last commit of the copy says so.
 
       Example:
         hindcast backup /mnt/backups/monday

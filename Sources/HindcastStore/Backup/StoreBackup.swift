@@ -3,7 +3,7 @@ import HindcastFormat
 
 /// What a backup copied.
 public struct BackupReport: Hashable, Sendable {
-  /// The snapshot that the copy holds as its latest.
+  /// The snapshot that was copied.
   public var snapshot: UInt64 = 0
   /// Commits copied.
   public var commitCount = 0
@@ -13,11 +13,16 @@ public struct BackupReport: Hashable, Sendable {
   public var rowCount = 0
   /// Bytes of the segments, and of the logs as they were copied.
   public var byteCount = 0
+  /// The copy's own commit behind the snapshot, by which earlier ones have expired in it; nil where
+  /// the store still keeps all that the snapshot does.
+  public var expiryCommit: UInt64?
 }
 
 extension Store {
   /// Copies a snapshot, and those before it that are kept, into a new folder: a store of its own
   /// that opens with that snapshot as its latest.
+  ///
+  /// Of snapshots that the store has given up since, a last commit says so in the copy.
   ///
   /// Writers may go on meanwhile: the snapshot is pinned, and nothing of the store is changed.
   /// `hindcast.store` is written last, so that a copy which was not finished is no store.
@@ -40,15 +45,8 @@ extension Store {
         "records were erased after snapshot \(snapshot.number), which would need them in a copy: "
           + "copy a later one", at: .init(file: self.path))
     }
-    let firstKept = latest.retention.firstKept
-    guard catalogue.retention.firstKept == firstKept else {
-      throw HindcastError(
-        .expired,
-        "snapshots before \(firstKept) were expired after snapshot \(snapshot.number), which needs "
-          + "them in a copy: copy a later one", at: .init(file: self.path))
-    }
-    var backup = StoreBackup(
-      store: self, catalogue: catalogue,
+    var backup = try StoreBackup(
+      store: self, catalogue: catalogue, latest: latest.retention,
       target: StoreLayout(root: Self.trimmed(path)))
     try backup.run(progress)
     return backup.report
@@ -73,17 +71,43 @@ extension Store {
 /// again.
 private struct StoreBackup {
   private let store: Store
-  private let catalogue: Catalogue
+  /// What the copy holds in the end.
+  private var catalogue: Catalogue
   private let target: StoreLayout
+  /// The copy's last commit, if it has one of its own.
+  private var ending: [UInt8]?
   private(set) var report = BackupReport()
 
   private var fileSystem: any FileSystem { store.fileSystem }
 
-  init(store: Store, catalogue: Catalogue, target: StoreLayout) {
+  /// - Parameter latest: what the store keeps now.
+  init(
+    store: Store, catalogue: Catalogue, latest: Retention, target: StoreLayout
+  ) throws(HindcastError) {
     self.store = store
     self.catalogue = catalogue
     self.target = target
     report.snapshot = catalogue.number
+    try giveUp(allBut: latest)
+  }
+
+  /// Gives up what the store does not keep any more, in a commit behind the snapshot.
+  private mutating func giveUp(allBut latest: Retention) throws(HindcastError) {
+    let (number, before) = (catalogue.number + 1, catalogue.retention)
+    let names = before.names.filter { !latest.keeps($0.value) }.keys.sorted()
+    var edits = names.map { Edit.forgetName($0) }
+    let first = min(latest.firstKept, catalogue.number)
+    if first > before.firstKept { edits.append(.expireSnapshots(before: first)) }
+    guard !edits.isEmpty else { return }
+    let bytes = Commit.encode(
+      number: number, time: max(fileSystem.now(), catalogue.time),
+      previousChecksum: catalogue.checksum, storeID: store.log.storeID, note: "backup",
+      edits: edits)
+    let path = target.commit(number)
+    let commit = try Commit(bytes[...], number: number, storeID: store.log.storeID, file: path)
+    try catalogue.apply(commit, file: path)
+    ending = bytes
+    report.expiryCommit = number
   }
 
   mutating func run(_ progress: (Int, Int) -> Void) throws(HindcastError) {
@@ -141,22 +165,28 @@ private struct StoreBackup {
   }
 
   private mutating func copyCommits() throws(HindcastError) {
-    let numbers = try fileSystem.list(store.layout.commits).compactMap(StoreLayout.number)
-    for number in numbers.filter({ $0 <= catalogue.number }).sorted() {
+    for number in try kept(in: store.layout.commits) {
       let bytes = try fileSystem.readAll(store.layout.commit(number))
       _ = try Commit(
         bytes[...], number: number, storeID: store.log.storeID, file: store.layout.commit(number))
       try fileSystem.writeDurably(bytes, to: target.commit(number))
       report.commitCount += 1
     }
+    if let ending { try fileSystem.writeDurably(ending, to: target.commit(catalogue.number)) }
+  }
+
+  /// The numbers that files in a folder have in their names, up to the snapshot, in order.
+  private func kept(in folder: String) throws(HindcastError) -> [UInt64] {
+    try fileSystem.list(folder).compactMap(StoreLayout.number)
+      .filter { $0 <= report.snapshot && catalogue.retention.keeps($0) }.sorted()
   }
 
   /// The commits of the log, up to the snapshot.
   private mutating func copyLogs() throws(HindcastError) {
     let logs = try store.log.frames.logNumbers()
-    for (index, log) in logs.enumerated() where log <= catalogue.number {
+    for (index, log) in logs.enumerated() where log <= report.snapshot {
       let next = index + 1 < logs.count ? logs[index + 1] : .max
-      let frames = try store.log.frames.frames(of: log, below: min(next, catalogue.number + 1))
+      let frames = try store.log.frames.frames(of: log, below: min(next, report.snapshot + 1))
       guard !frames.isEmpty else { continue }
       let bytes = frames.flatMap(\.bytes)
       try fileSystem.writeDurably(bytes, to: target.log(log))
@@ -167,9 +197,8 @@ private struct StoreBackup {
 
   /// Those that can be read; a damaged one is not missed, but where commits before it are gone.
   private func copyCheckpoints() throws(HindcastError) {
-    let numbers = try fileSystem.list(store.layout.checkpoints).compactMap(StoreLayout.number)
     let retention = catalogue.retention
-    for number in numbers.filter({ $0 <= catalogue.number }).sorted() {
+    for number in try kept(in: store.layout.checkpoints) {
       do throws(HindcastError) {
         _ = try store.log.readCheckpoint(number)
       } catch {
