@@ -188,9 +188,6 @@ struct BadInputTests {
       (["balances", "--key", "balances:customer_id=x"], "no column \"x\""),
       (["b=balances", "--key", "b:customer_id=x"], "by --key b:customer_id=COL"),
       (["balances", "--key", "balances:customer_id=application"], "application"),
-      (["balances", "--max-age", "other=1d"], "not in the request"),
-      (["balances", "--max-age", "balances=-1d"], "negative"),
-      (["balances", "--delay", "balances=soon"], "no duration"),
       (["balances", "--snapshot", "99"], "no snapshot 99"),
     ]
     for (features, message) in cases {

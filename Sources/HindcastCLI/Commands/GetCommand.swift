@@ -34,8 +34,9 @@ struct GetCommand: ParsableCommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: ArgumentHelp("The time to answer for: a time, or now.", valueName: "time"))
-  var asOf = "now"
+    help: ArgumentHelp("The time to answer for: a time, or now, the default.", valueName: "time"),
+    transform: AsOfTime.parse)
+  var asOf = AsOfTime.now
 
   @Option(
     name: .long, parsing: .unconditional,
@@ -64,12 +65,11 @@ struct GetCommand: ParsableCommand {
   @OptionGroup var location: StoreOptions
 
   func run() throws {
-    let instant = try AsOfTime.instant(asOf)
     let group = try location.open().snapshot(pin.selector).group(named: name)
     let records = try RecordArguments(ids: ids, components: components)
       .records(of: group.definition)
     Quarantine.warn(of: group)
-    let answers = try latestAnswers(of: records, in: group, view: try view(), at: instant)
+    let answers = try latestAnswers(of: records, in: group, view: try view(), at: asOf.instant)
     try StandardStreams.write(answers.map { $0.json.compact + "\n" }.joined())
   }
 
@@ -79,10 +79,10 @@ struct GetCommand: ParsableCommand {
     func named(_ text: String?) -> [String] {
       text.map { [$0.contains("=") ? $0 : "\(name)=\($0)"] } ?? []
     }
-    try request.apply(
-      AsOfOptionTexts(
-        maxAges: named(maxAge), delays: named(delay),
-        stricts: OptionalValues.aliases(strict), knownLates: OptionalValues.aliases(knownLate)))
+    let texts = AsOfOptionTexts(
+      maxAges: named(maxAge), delays: named(delay),
+      stricts: OptionalValues.aliases(strict), knownLates: OptionalValues.aliases(knownLate))
+    try Arguments.checking { () throws(HindcastError) in try request.apply(texts) }
     return request.views[0]
   }
 }

@@ -45,8 +45,9 @@ struct LatestCommand: ParsableCommand {
 
   @Option(
     name: .customLong("as-of"), parsing: .unconditional,
-    help: ArgumentHelp("The time to answer for: a time, or now.", valueName: "time"))
-  var time = "now"
+    help: ArgumentHelp("The time to answer for: a time, or now, the default.", valueName: "time"),
+    transform: AsOfTime.parse)
+  var time = AsOfTime.now
 
   @OptionGroup var asOf: RequestOptions
 
@@ -64,7 +65,7 @@ struct LatestCommand: ParsableCommand {
 
   func run() throws {
     var options = BuildOptions(
-      labels: ids, time: .instant(try AsOfTime.instant(time)),
+      labels: ids, time: .instant(time.instant),
       request: try asOf.request(try asOf.file()), output: output)
     options.requestFile = asOf.spec
     options.labelsFormat = idsFormat.value

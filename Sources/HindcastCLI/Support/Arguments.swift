@@ -29,6 +29,16 @@ enum Arguments {
     }
   }
 
+  /// What `body` finds wrong with an argument is a mistake of the command line.
+  static func checking(_ body: () throws(HindcastError) -> Void) throws {
+    do {
+      try body()
+    } catch {
+      guard error.code == .invalidArgument else { throw error }
+      throw ValidationError(error.message)
+    }
+  }
+
   /// A unit of time.
   static func timeUnit(_ text: String) throws -> TimeUnit {
     guard let unit = TimeUnit(text) else {

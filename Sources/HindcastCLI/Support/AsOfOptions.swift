@@ -70,10 +70,10 @@ struct RequestOptions: ParsableArguments {
     }
     if let names { request.names = names }
     if withEventTimes { request.withEventTimes = true }
-    try request.apply(
-      AsOfOptionTexts(
-        keys: key, maxAges: maxAge, delays: delay,
-        stricts: OptionalValues.aliases(strict), knownLates: knownLate))
+    let texts = AsOfOptionTexts(
+      keys: key, maxAges: maxAge, delays: delay,
+      stricts: OptionalValues.aliases(strict), knownLates: knownLate)
+    try Arguments.checking { () throws(HindcastError) in try request.apply(texts) }
     return request
   }
 

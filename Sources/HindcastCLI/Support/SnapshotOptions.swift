@@ -16,8 +16,9 @@ struct SnapshotOptions: ParsableArguments {
     name: .long, parsing: .unconditional,
     help: ArgumentHelp(
       "Instead, the snapshot that was the latest at this time: a time, or now.",
-      valueName: "time"))
-  var asKnown: String?
+      valueName: "time"),
+    transform: AsOfTime.parse)
+  var asKnown: AsOfTime?
 
   func validate() throws {
     if snapshot != nil, asKnown != nil {
@@ -26,15 +27,8 @@ struct SnapshotOptions: ParsableArguments {
   }
 
   /// Which snapshot is meant: the latest, if none is named.
-  var selector: SnapshotSelector {
-    get throws { try named ?? .latest }
-  }
+  var selector: SnapshotSelector { named ?? .latest }
 
   /// Which snapshot is named; nil if none is.
-  var named: SnapshotSelector? {
-    get throws {
-      guard let asKnown else { return snapshot }
-      return .asKnown(try AsOfTime.instant(asKnown))
-    }
-  }
+  var named: SnapshotSelector? { asKnown.map { .asKnown($0.instant) } ?? snapshot }
 }
