@@ -31,6 +31,7 @@ import Testing
     let before = try sandbox.fingerprint()
     let outcome = try sandbox.run(Self.ingest, input: input)
     #expect(outcome.code == 0 && outcome.output.isEmpty, "\(outcome.messages)")
+    #expect(outcome.messages == "No rows for events.\n")
     #expect(try sandbox.fingerprint() == before)
     let lacking = try sandbox.run(Self.ingest, input: "{\"record\":1}\n")
     #expect(lacking.code == 1 && lacking.messages.contains("missing column 'at'"))

@@ -39,7 +39,7 @@ struct InputFile {
     let names = Set(wanted.map(\.name))
     let extra = stream.schema.fields.map(\.name).filter { !names.contains($0) }
     notes =
-      extra.isEmpty || plan.features.isEmpty
+      extra.isEmpty || wanted.isEmpty || plan.features.isEmpty
       ? [] : ["\(file): ignored \(extra.map { "'\($0)'" }.joined(separator: ", "))"]
     // Lines of JSON may have other fields later on.
     if file != "-", !extra.isEmpty || stream.format == .jsonl {
