@@ -27,7 +27,7 @@ SECONDS := 60
 
 # The suites of `make races`: threads themselves, the store used by many, the operator on all cores.
 RACES := HindcastCoreTests\.LanesTests|$\
-  HindcastStoreTests\.(Append|Concurrency|Stream|Version|Pin|Compaction)Tests|$\
+  HindcastStoreTests\.(Append|Concurrency|Stream|GroupCommit|Version|Pin|Compaction)Tests|$\
   HindcastJoinTests\.(SnapshotTests|LabelOrderTests|RandomWorldTests/certificates)
 
 # How often the simulation crashes the store; SEED=... starts with the seed that a failure printed.
