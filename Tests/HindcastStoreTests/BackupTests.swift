@@ -147,11 +147,15 @@ import Testing
     for number in kept {
       let report = try store.backup(.number(number), to: "/copy\(number)")
       #expect(report.snapshot == number)
-      #expect(report.expiryCommit == (number == latest ? nil : number + 1))
+      #expect(report.retentionCommit == (number == latest ? nil : number + 1))
       let copy = try Store.open(at: "/copy\(number)", on: disk)
       let found = try copy.verify(deep: true)
       #expect(found.isSound && found.leftovers.isEmpty, "\(number): \(found)")
       #expect(try rows(copy, nil) == rows(store, number))
+      for (index, other) in named.enumerated() where index != 1 && other <= number {
+        #expect(try copy.snapshot(.name("round\(2 * index)")).number == other)
+      }
+      expectError(.notFound) { _ = try copy.snapshot(.name("round2")) }
       for other in 1...number {
         if kept.contains(other) {
           #expect(try rows(copy, other) == rows(store, other), "\(other) in \(number)")

@@ -7,8 +7,8 @@ extension BackupReport: Report {
     "Copied snapshot \(snapshot): \(Quantities.count(commitCount, "commit")), "
       + "\(Quantities.count(segmentCount, "segment")), \(Quantities.count(rowCount, "row")), "
       + "\(Quantities.bytes(byteCount)).\n"
-      + (expiryCommit.map {
-        "In the copy, commit \($0) gives up the snapshots that have expired since.\n"
+      + (retentionCommit.map {
+        "In the copy, commit \($0) names snapshots, and gives them up, as was done since.\n"
       } ?? "")
   }
 
@@ -17,7 +17,7 @@ extension BackupReport: Report {
     [
       "snapshot": .number(snapshot), "commits": .number(commitCount),
       "segments": .number(segmentCount), "rows": .number(rowCount), "bytes": .number(byteCount),
-      "expiry_commit": expiryCommit.map { .number($0) } ?? .null,
+      "retention_commit": retentionCommit.map { .number($0) } ?? .null,
     ]
   }
 }

@@ -10,7 +10,8 @@ struct BackupCommand: ParsableCommand {
       The copy is a store whose latest snapshot is the one copied. Writers may go on meanwhile. A \
       folder that is not empty is refused; a copy that was interrupted is no store. Pages are \
       copied as they are: 'verify --deep' reads each of them in the copy. Earlier snapshots come \
-      along, but those that have expired since: a last commit of the copy says so.
+      along if they are still kept. What was named or has expired since, a last commit says, which \
+      only the copy has.
 
       Example:
         hindcast backup /mnt/backups/monday

@@ -13,16 +13,16 @@ public struct BackupReport: Hashable, Sendable {
   public var rowCount = 0
   /// Bytes of the segments, and of the logs as they were copied.
   public var byteCount = 0
-  /// The copy's own commit behind the snapshot, by which earlier ones have expired in it; nil where
-  /// the store still keeps all that the snapshot does.
-  public var expiryCommit: UInt64?
+  /// The copy's own commit behind the snapshot, by which it names snapshots and gives them up as
+  /// the store has done since; nil if it has not.
+  public var retentionCommit: UInt64?
 }
 
 extension Store {
   /// Copies a snapshot, and those before it that are kept, into a new folder: a store of its own
   /// that opens with that snapshot as its latest.
   ///
-  /// Of snapshots that the store has given up since, a last commit says so in the copy.
+  /// Where the store has named or given up some of them since, a last commit of the copy does so.
   ///
   /// Writers may go on meanwhile: the snapshot is pinned, and nothing of the store is changed.
   /// `hindcast.store` is written last, so that a copy which was not finished is no store.
@@ -88,14 +88,23 @@ private struct StoreBackup {
     self.catalogue = catalogue
     self.target = target
     report.snapshot = catalogue.number
-    try giveUp(allBut: latest)
+    try keep(latest)
   }
 
-  /// Gives up what the store does not keep any more, in a commit behind the snapshot.
-  private mutating func giveUp(allBut latest: Retention) throws(HindcastError) {
+  /// Names its snapshots as the store has done since, and gives up those that it has, by a commit
+  /// behind the last.
+  ///
+  /// Names come first: a snapshot that has one stays.
+  private mutating func keep(_ latest: Retention) throws(HindcastError) {
     let (number, before) = (catalogue.number + 1, catalogue.retention)
-    let names = before.names.filter { !latest.keeps($0.value) }.keys.sorted()
-    var edits = names.map { Edit.forgetName($0) }
+    var edits: [Edit] = []
+    for (name, snapshot) in latest.names.sorted(by: { $0.key < $1.key })
+    where snapshot < number && before.names[name] == nil {
+      edits.append(.nameSnapshot(number: snapshot, name: name))
+    }
+    for name in before.names.filter({ !latest.keeps($0.value) }).keys.sorted() {
+      edits.append(.forgetName(name))
+    }
     let first = min(latest.firstKept, catalogue.number)
     if first > before.firstKept { edits.append(.expireSnapshots(before: first)) }
     guard !edits.isEmpty else { return }
@@ -107,7 +116,7 @@ private struct StoreBackup {
     let commit = try Commit(bytes[...], number: number, storeID: store.log.storeID, file: path)
     try catalogue.apply(commit, file: path)
     ending = bytes
-    report.expiryCommit = number
+    report.retentionCommit = number
   }
 
   mutating func run(_ progress: (Int, Int) -> Void) throws(HindcastError) {
