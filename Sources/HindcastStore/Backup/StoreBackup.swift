@@ -20,7 +20,7 @@ public struct BackupReport: Hashable, Sendable {
 
 extension Store {
   /// Copies a snapshot, and those before it that are kept, into a new folder: a store of its own
-  /// that opens with that snapshot as its latest.
+  /// whose latest rows are that snapshot's.
   ///
   /// Where the store has named or given up some of them since, a last commit of the copy does so.
   ///
