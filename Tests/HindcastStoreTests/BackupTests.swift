@@ -184,21 +184,33 @@ import Testing
   }
 
   /// Whatever call of a backup is the last: the copy is whole, or no store at all.
-  @Test func aCrashAtEveryStepLeavesAWholeCopyOrNone() throws {
-    _ = try makeStore()
+  ///
+  /// With `expires` the copy has a last commit of its own.
+  @Test(arguments: [false, true])
+  func aCrashAtEveryStepLeavesAWholeCopyOrNone(expires: Bool) throws {
+    let store = try makeStore()
+    var selector = SnapshotSelector.latest
+    if expires {
+      try store.withWriter { writer in
+        _ = try writer.tag(5, as: "kept")
+        _ = try writer.expire(.keepLast(1))
+      }
+      selector = .name("kept")
+    }
     let whole = disk.afterProcessDeath()
-    _ = try Store.open(at: "/store", on: whole).backup(to: "/copy")
+    _ = try Store.open(at: "/store", on: whole).backup(selector, to: "/copy")
     var opened = 0
     for step in 0..<whole.stepCount {
       for seed in 0..<3 as Range<UInt64> {
         let crashing = disk.afterProcessDeath()
         crashing.crash(at: step)
-        _ = try? Store.open(at: "/store", on: crashing).backup(to: "/copy")
+        _ = try? Store.open(at: "/store", on: crashing).backup(selector, to: "/copy")
         let left = seed == 0 ? crashing.afterProcessDeath() : crashing.afterPowerCut(seed: seed)
         guard let copy = try? Store.open(at: "/copy", on: left) else { continue }
         opened += 1
         #expect(try copy.verify(deep: true).isSound, "step \(step), seed \(seed)")
         #expect(try copy.snapshot().number == 6)
+        if expires { #expect(try copy.snapshot(selector).number == 5) }
       }
     }
     #expect(opened > 0)
