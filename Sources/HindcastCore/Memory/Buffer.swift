@@ -71,8 +71,8 @@ extension Buffer {
   /// A copy of `elements`.
   @inlinable
   public convenience init<Element: BitwiseCopyable>(copying elements: Span<Element>) {
-    var buffer = MutableBuffer(byteCount: elements.count * MemoryLayout<Element>.stride)
-    buffer.copy(elements, to: 0)
+    var buffer = MutableBuffer(capacity: elements.count * MemoryLayout<Element>.stride)
+    buffer.append(contentsOf: elements)
     self.init(buffer)
   }
 
@@ -99,13 +99,14 @@ extension Buffer {
 @safe
 public struct MutableBuffer: ~Copyable {
   /// The number of bytes in use.
-  public private(set) var byteCount: Int
+  @inlinable public var byteCount: Int { usedByteCount }
+  @usableFromInline var usedByteCount: Int
   @usableFromInline var base: UnsafeMutableRawPointer
-  private var capacity: Int
+  @usableFromInline var capacity: Int
 
   /// Allocates `byteCount` bytes, all zero.
   public init(byteCount: Int = 0, capacity: Int = 0) {
-    self.byteCount = byteCount
+    usedByteCount = byteCount
     self.capacity = Self.rounded(max(byteCount, capacity))
     unsafe base = unsafe Self.allocate(self.capacity)
     unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
@@ -116,7 +117,7 @@ public struct MutableBuffer: ~Copyable {
   /// For bytes that are all written before any is read; clearing them first costs a third as much
   /// as reading them from a file.
   @unsafe package init(uninitializedByteCount byteCount: Int) {
-    self.byteCount = byteCount
+    usedByteCount = byteCount
     capacity = Self.rounded(byteCount)
     unsafe base = unsafe Self.allocate(capacity)
   }
@@ -160,7 +161,7 @@ public struct MutableBuffer: ~Copyable {
       unsafe (base + byteCount).initializeMemory(
         as: UInt8.self, repeating: 0, count: newCount - byteCount)
     }
-    byteCount = newCount
+    usedByteCount = newCount
   }
 
   /// Adds one element at the end.
@@ -180,6 +181,22 @@ public struct MutableBuffer: ~Copyable {
     }
   }
 
+  /// Adds a range of `source` at the end.
+  ///
+  /// A short range is copied in one go with what lies behind it, which the next covers: without a
+  /// call or a branch on its length.
+  @inlinable
+  public mutating func append(_ range: Range<Int>, of source: RawSpan) {
+    typealias Short = SIMD16<UInt8>
+    let short = MemoryLayout<Short>.size
+    guard range.count <= short, range.lowerBound <= source.byteCount - short,
+      byteCount <= capacity - short
+    else { return append(contentsOf: source.extracting(range)) }
+    let value = unsafe source.unsafeLoadUnaligned(fromByteOffset: range.lowerBound, as: Short.self)
+    unsafe (base + byteCount).storeBytes(of: value, as: Short.self)
+    usedByteCount += range.count
+  }
+
   /// Adds elements at the end.
   @inlinable
   public mutating func append<Element: BitwiseCopyable>(contentsOf elements: Span<Element>) {
@@ -191,7 +208,7 @@ public struct MutableBuffer: ~Copyable {
   @usableFromInline mutating func grow(by count: Int) -> Int {
     reserve(additional: count)
     let end = byteCount
-    byteCount += count
+    usedByteCount += count
     return end
   }
 

@@ -14,6 +14,12 @@ public struct RunPage: Sendable {
   /// The number of runs.
   public var count: Int { keys.count }
 
+  /// The rows of run `index` of the page.
+  public func rows(ofRun index: Int) -> Range<Int> {
+    let ends = ends.span(of: Int.self)
+    return (index == 0 ? firstRow : ends[index - 1])..<ends[index]
+  }
+
   /// The row after the last one of the page's last run.
   public var endRow: Int { count == 0 ? firstRow : ends.span(of: Int.self)[count - 1] }
 }
@@ -57,12 +63,11 @@ extension SegmentReader {
 
   private func checkEnds(_ buffer: Buffer, _ rows: Range<Int>, isLast: Bool) throws(HindcastError) {
     let ends = buffer.span(of: Int.self)
-    var previous = rows.lowerBound
-    for index in ends.indices {
-      guard ends[index] > previous else { throw badRuns("run ends do not increase") }
-      previous = ends[index]
+    guard !ends.isEmpty, ends[0] > rows.lowerBound, ends.isStrictlyIncreasing else {
+      throw badRuns("run ends do not increase")
     }
-    guard previous == rows.upperBound, !isLast || previous == rowCount else {
+    let last = ends[ends.count - 1]
+    guard last == rows.upperBound, !isLast || last == rowCount else {
       throw badRuns("a page of runs does not end where its zone says")
     }
   }
@@ -109,7 +114,20 @@ extension KeyVector {
   /// Whether each key is greater than the one before.
   fileprivate var isStrictlyIncreasing: Bool {
     guard count > 1 else { return true }
+    if heap == nil {
+      return prefixes.span(of: UInt64.self).extracting(first: count).isStrictlyIncreasing
+    }
     for index in 1..<count where compare(index - 1, self, index) >= 0 { return false }
     return true
+  }
+}
+
+extension Span where Element: FixedWidthInteger {
+  /// Whether each number is greater than the one before: looks at all, several at a time.
+  fileprivate var isStrictlyIncreasing: Bool {
+    guard count > 1 else { return true }
+    var faults: Element = 0
+    for index in 1..<count { faults |= self[index - 1] < self[index] ? 0 : 1 }
+    return faults == 0
   }
 }

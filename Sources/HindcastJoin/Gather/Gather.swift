@@ -114,7 +114,7 @@ struct Gather {
 
   private func fixed(_ type: DataType, width: Int) throws(HindcastError) -> Column {
     var values = MutableBuffer(byteCount: width * labelCount)
-    var marks = ValidityMarks(labelCount)
+    var marks = ValidityMarks(matched, sources)
     try forEachPage { (labels, places, page) throws(HindcastError) in
       let source = page.fixed
       switch width {
@@ -134,7 +134,7 @@ struct Gather {
 
   private func bits(_ type: DataType) throws(HindcastError) -> Column {
     var values = MutableBuffer(byteCount: Bits.byteCount(labelCount))
-    var marks = ValidityMarks(labelCount)
+    var marks = ValidityMarks(matched, sources)
     try forEachPage { (labels, places, page) throws(HindcastError) in
       guard case .bits(let source) = page.body else { return }
       let bits = source.span(of: UInt8.self)
@@ -150,9 +150,8 @@ struct Gather {
   private func bytes(_ type: DataType) throws(HindcastError) -> Column {
     // In resolve order first, since a label's place is known only when all lengths are.
     var scratch = MutableBuffer()
-    var starts = [Int](repeating: 0, count: labelCount)
-    var lengths = [Int32](repeating: 0, count: labelCount)
-    var marks = ValidityMarks(labelCount)
+    var found = [Range<Int32>](repeating: 0..<0, count: labelCount)
+    var marks = ValidityMarks(matched, sources)
     try forEachPage { (labels, places, page) throws(HindcastError) in
       guard case .bytes(let offsets, let data) = page.body else { return }
       let ends = offsets.span(of: Int32.self)
@@ -164,15 +163,15 @@ struct Gather {
         guard scratch.byteCount + to - from <= Int(Int32.max) else {
           throw Self.tooMuch(labelCount)
         }
-        starts[label] = scratch.byteCount
-        lengths[label] = Int32(to - from)
-        scratch.append(contentsOf: data.bytes.extracting(from..<to))
+        let start = Int32(scratch.byteCount)
+        found[label] = start..<start + Int32(to - from)
+        scratch.append(from..<to, of: data.bytes)
       }
       marks.mark(labels, places, page)
     }
     var offsets = MutableBuffer(byteCount: 4 * (labelCount + 1))
-    var data = MutableBuffer(byteCount: scratch.byteCount)
-    GatherKernels.place(scratch.freeze(), starts, lengths, &offsets, &data)
+    var data = MutableBuffer(capacity: scratch.byteCount)
+    GatherKernels.place(scratch.freeze(), found, &offsets, &data)
     return marks.column(type, body: .bytes(offsets: offsets.freeze(), data: data.freeze()))
   }
 

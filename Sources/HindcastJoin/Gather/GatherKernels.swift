@@ -1,4 +1,5 @@
 import HindcastCore
+import HindcastFormat
 
 /// The inner loops of gathering: plain loops over spans, one a width.
 enum GatherKernels {
@@ -24,56 +25,56 @@ enum GatherKernels {
     }
   }
 
-  /// Lays out byte strings found at `starts` in label order.
+  /// Lays out the byte strings that were found, a range of `scratch` for each label.
   static func place(
-    _ scratch: Buffer, _ starts: [Int], _ lengths: [Int32], _ offsets: inout MutableBuffer,
+    _ scratch: Buffer, _ found: [Range<Int32>], _ offsets: inout MutableBuffer,
     _ data: inout MutableBuffer
   ) {
     var ends = offsets.mutableSpan(of: Int32.self)
-    let source = scratch.span(of: UInt8.self)
-    var end = 0
-    for label in starts.indices {
-      let length = Int(lengths[label])
-      if length > 0 {
-        data.copy(source.extracting(starts[label]..<starts[label] + length), to: end)
-      }
-      end += length
-      ends[label + 1] = Int32(end)
+    for label in found.indices {
+      let range = found[label]
+      data.append(Int(range.lowerBound)..<Int(range.upperBound), of: scratch.bytes)
+      ends[label + 1] = Int32(data.byteCount)
     }
   }
 }
 
-/// Which labels have a value, set as pages are gathered.
+/// Which labels have a value: those that have a row, less the nulls among the gathered values.
 struct ValidityMarks: ~Copyable {
   private let count: Int
   private var bits: MutableBuffer
-  private var present = 0
+  private var present: Int
 
-  init(_ count: Int) {
-    self.count = count
-    bits = MutableBuffer(byteCount: Bits.byteCount(count))
+  /// - Parameter sources: the feature's column in each segment.
+  init(_ matched: MatchedRows, _ sources: [FeatureColumn]) {
+    count = matched.labelCount
+    present = matched.count
+    bits = MutableBuffer(capacity: matched.labelBits.byteCount)
+    bits.append(contentsOf: matched.labelBits.bytes)
+    for (part, source) in zip(matched.parts, sources) where !source.hasValues {
+      present -= part.labels.count
+      var target = bits.mutableSpan(of: UInt8.self)
+      for label in part.labels { Bits.clear(&target, Int(label)) }
+    }
   }
 
-  /// Marks the labels whose values, at `places` of a column, are not null.
+  /// Takes the marks of those labels away whose values, at `places` of a column, are null.
   mutating func mark(_ labels: Span<Int32>, _ places: Span<Int32>, _ page: Column) {
-    present += Self.set(&bits, labels, places, page)
+    guard let validity = page.validity else { return }
+    present -= Self.clear(&bits, labels, places, validity.span(of: UInt8.self))
   }
 
-  private static func set(
-    _ bits: inout MutableBuffer, _ labels: Span<Int32>, _ places: Span<Int32>, _ page: Column
+  private static func clear(
+    _ bits: inout MutableBuffer, _ labels: Span<Int32>, _ places: Span<Int32>,
+    _ validity: Span<UInt8>
   ) -> Int {
     var target = bits.mutableSpan(of: UInt8.self)
-    guard let validity = page.validity else {
-      for index in labels.indices { Bits.set(&target, Int(labels[index])) }
-      return labels.count
+    var cleared = 0
+    for index in labels.indices where !Bits.get(validity, Int(places[index])) {
+      Bits.clear(&target, Int(labels[index]))
+      cleared += 1
     }
-    let source = validity.span(of: UInt8.self)
-    var added = 0
-    for index in labels.indices where Bits.get(source, Int(places[index])) {
-      Bits.set(&target, Int(labels[index]))
-      added += 1
-    }
-    return added
+    return cleared
   }
 
   consuming func column(_ type: DataType, body: Column.Body) -> Column {

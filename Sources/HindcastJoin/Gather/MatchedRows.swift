@@ -13,9 +13,10 @@ package struct MatchedRows: Sendable {
   let labelCount: Int
   /// By segment.
   let parts: [Part]
-
+  /// A bit for each label, set where it has a row.
+  let labelBits: Buffer
   /// How many rows there are.
-  var count: Int { parts.reduce(0) { $0 + $1.rows.count } }
+  let count: Int
 
   /// Whether values are read by themselves rather than with their pages, as a rule.
   var isSparse: Bool {
@@ -27,7 +28,6 @@ package struct MatchedRows: Sendable {
   ///
   /// O(labels); a sort where a strategy did not find rows in their order.
   init(_ resolution: Resolution, segmentCount: Int) {
-    labelCount = resolution.labelCount
     var parts = Array(repeating: Part(), count: segmentCount)
     for entry in resolution.labels.indices {
       let label = resolution.labels[entry]
@@ -37,12 +37,18 @@ package struct MatchedRows: Sendable {
       parts[segment].rows.append(resolution.rows[entry])
     }
     for index in parts.indices { parts[index].sort() }
-    self.parts = parts
+    self.init(labelCount: resolution.labelCount, parts: parts)
   }
 
+  /// - Parameter parts: with each label once at most.
   private init(labelCount: Int, parts: [Part]) {
     self.labelCount = labelCount
     self.parts = parts
+    count = parts.reduce(0) { $0 + $1.rows.count }
+    var bits = MutableBuffer(byteCount: Bits.byteCount(labelCount))
+    var target = bits.mutableSpan(of: UInt8.self)
+    for part in parts { for label in part.labels { Bits.set(&target, Int(label)) } }
+    labelBits = bits.freeze()
   }
 }
 

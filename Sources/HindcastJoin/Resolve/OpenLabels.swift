@@ -1,88 +1,22 @@
 import HindcastCore
+import HindcastFormat
 
-/// Which labels of a record a segment may still answer.
+/// Which labels of a piece the segments to come may still answer.
 ///
 /// Segments are searched from the latest to the earliest, by their last event times. A label whose
 /// best version so far is later than all of a segment's versions has its answer; one before all of
 /// them has none there. In a history that arrives in the order of time, a label so meets few
 /// segments.
 struct OpenLabels: Sendable {
-  /// The labels' bounds by entry.
-  private let bounds: Buffer
-  private let winners: Winners
-  private let eventTimes: ClosedRange<Int64>
-  /// Where each record's labels that have their answer begin, for the segments to come.
-  private(set) var ends: OpenEnds
-
-  /// - Parameters:
-  ///   - bounds: the labels' event bounds, by entry.
-  ///   - winners: what the segments before this one answered.
-  ///   - eventTimes: the first and the last of the segment.
-  ///   - ends: as the segment before this one left them.
-  init(bounds: Buffer, winners: Winners, eventTimes: ClosedRange<Int64>, ends: OpenEnds) {
-    self.bounds = bounds
-    self.winners = winners
-    self.eventTimes = eventTimes
-    self.ends = ends
-  }
-
-  /// The next of `records` that has open labels, and their entries; nil if none is left.
-  ///
-  /// O(records passed by), and over all segments once the labels.
-  mutating func next(of records: inout RecordRanges) -> RecordRanges.Element? {
-    let buffer = bounds
-    let bounds = buffer.span(of: Int64.self)
-    while true {
-      // The last open label of most records is before the segment's versions: so are all of them.
-      records.move(to: ends.next(in: records.records, from: eventTimes.lowerBound))
-      guard let (record, all) = records.next() else { return nil }
-      var end = ends[record]
-      while end > all.lowerBound, winners.isAfter(eventTimes.upperBound, end - 1) { end -= 1 }
-      let last = end > all.lowerBound ? bounds[end - 1] : .min
-      ends.set(record, end, last)
-      if end > all.lowerBound, last >= eventTimes.lowerBound {
-        return (record, start(of: all.lowerBound..<end, bounds)..<end)
-      }
-    }
-  }
-
-  /// Those of `entries` that are open, all of one record.
-  ///
-  /// A record's bounds ascend, and so do its winners' event times: a later label knows all that an
-  /// earlier one does. O(log entries).
-  func of(_ entries: Range<Int>) -> Range<Int> {
-    let first = start(of: entries, bounds.span(of: Int64.self))
-    var (low, high) = (first, entries.upperBound)
-    while low < high {
-      let middle = (low + high) / 2
-      if winners.isAfter(eventTimes.upperBound, middle) { high = middle } else { low = middle + 1 }
-    }
-    return first..<low
-  }
-
-  /// The first of `entries` that is not before all of the segment's versions.
-  private func start(of entries: Range<Int>, _ bounds: Span<Int64>) -> Int {
-    var (low, high) = (entries.lowerBound, entries.upperBound)
-    while low < high {
-      let middle = (low + high) / 2
-      if bounds[middle] < eventTimes.lowerBound { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
-}
-
-/// Where the labels of each record of a piece begin that have their answer, whatever the segments
-/// to come hold.
-struct OpenEnds: Sendable {
-  private var firstRecord = 0
+  private let firstRecord: Int
+  /// The entry behind each record's last open label.
   private var ends: [Int32] = []
-  /// The bound of the last open label of each record; the least there is where none is open.
+  /// The bound of each record's last open label; the least there is where none is open.
   private var lastBounds: [Int64] = []
 
-  /// Of no records.
-  init() {}
-
-  /// No label of `records` has its answer yet.
+  /// All labels of `records` are open.
+  ///
+  /// O(records).
   /// - Parameter bounds: the labels' event bounds, by entry.
   init(_ records: RecordRanges, bounds: Buffer) {
     let bounds = bounds.span(of: Int64.self)
@@ -95,17 +29,39 @@ struct OpenEnds: Sendable {
     }
   }
 
-  /// The first of `records` whose last open label is not before `bound`; their end if none is.
-  func next(in records: Range<Int>, from bound: Int64) -> Int {
-    var record = records.lowerBound
-    while record < records.upperBound, lastBounds[record - firstRecord] < bound { record += 1 }
-    return record
+  /// Moves those of `records` to `wanted` whose last open label is not before `earliest`.
+  ///
+  /// O(records), without a branch that depends on one: which are open is no pattern that a
+  /// processor could guess.
+  func take(_ records: Range<Int>, from earliest: Int64, into wanted: inout [Int]) {
+    let lasts = lastBounds.span
+    var count = wanted.count
+    wanted.append(contentsOf: repeatElement(0, count: records.count))
+    var target = wanted.mutableSpan
+    for record in records {
+      target[count] = record
+      count &+= 1 &- isLess(lasts[record &- firstRecord], earliest)
+    }
+    wanted.removeLast(wanted.count - count)
   }
 
-  subscript(record: Int) -> Int { Int(ends[record - firstRecord]) }
+  /// The entry behind the last open label of a record.
+  func end(of record: Int) -> Int { Int(ends[record - firstRecord]) }
 
-  mutating func set(_ record: Int, _ end: Int, _ lastBound: Int64) {
+  /// The bound of a record's last open label; the least there is if none is open.
+  func lastBound(of record: Int) -> Int64 { lastBounds[record - firstRecord] }
+
+  /// Closes a record's labels from entry `end` on.
+  /// - Parameter lastBound: the bound of the last that is open then.
+  mutating func close(_ record: Int, from end: Int, lastBound: Int64) {
     ends[record - firstRecord] = Int32(end)
     lastBounds[record - firstRecord] = lastBound
   }
+}
+
+/// 1 if `a` is less than `b`, else 0, by arithmetic: where numbers are in no order that a processor
+/// could guess, a branch on them is dear.
+@inline(__always)
+func isLess<Word: FixedWidthInteger>(_ a: Word, _ b: Word) -> Int {
+  Int(truncatingIfNeeded: (Int128(a) &- Int128(b)) >> 64) & 1
 }

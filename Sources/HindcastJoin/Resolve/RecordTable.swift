@@ -13,9 +13,8 @@ struct RecordTable: Sendable {
   init(_ input: ResolveInput) {
     let count = input.recordCount
     self.init(capacity: count)
-    let keys = input.labels.keys.keys
     for record in 0..<count {
-      var slot = hash(keys, input.label(ofRecord: record)) & mask
+      var slot = hash(input.recordKeys, record) & mask
       while slots[slot] != 0 { slot = (slot + 1) & mask }
       slots[slot] = Int32(record + 1)
     }
@@ -30,11 +29,10 @@ struct RecordTable: Sendable {
 
   /// The number of the record that key `index` of `keys` names; nil if no label names it.
   func record(of keys: KeyVector, _ index: Int, _ input: ResolveInput) -> Int? {
-    let labelKeys = input.labels.keys.keys
     var slot = hash(keys, index) & mask
     while slots[slot] != 0 {
       let record = Int(slots[slot]) - 1
-      if labelKeys.compare(input.label(ofRecord: record), keys, index) == 0 { return record }
+      if input.recordKeys.compare(record, keys, index) == 0 { return record }
       slot = (slot + 1) & mask
     }
     return nil

@@ -13,6 +13,8 @@ struct ResolveInput: Sendable {
   let isSorted: Bool
   /// The entry at which the labels of each record start, and the number of entries.
   let recordStarts: [Int32]
+  /// The key of each record.
+  let recordKeys: KeyVector
   private let sharedTable = SharedTable()
 
   /// Sorts the labels that can have an answer by record and time; without `isSorted`, records come
@@ -30,6 +32,7 @@ struct ResolveInput: Sendable {
       } : labels.facts.ordered(labels, isSorted: isSorted)
     order = ordered.order
     recordStarts = ordered.recordStarts
+    recordKeys = ordered.recordKeys
     self.isSorted = isSorted
     self.labels = labels
     self.bounds = bounds
@@ -60,14 +63,6 @@ struct ResolveInput: Sendable {
       recordCount: entries.isEmpty ? 0 : (last.next()?.record ?? first) - first + 1)
   }
 
-  /// The labels of record `index`.
-  func entries(ofRecord index: Int) -> Range<Int> {
-    Int(recordStarts[index])..<Int(recordStarts[index + 1])
-  }
-
-  /// The row of a label of record `index`, whose key is the record's.
-  func label(ofRecord index: Int) -> Int { Int(order.rows[Int(recordStarts[index])]) }
-
   /// The labels' event bounds, by entry.
   ///
   /// O(labels).
@@ -87,9 +82,8 @@ struct ResolveInput: Sendable {
     let fences = try segment.fences()
     guard fences.count > 0 else { return 0..<0 }
     let last = try segment.runPage(segment.runPageCount - 1).keys
-    let keys = labels.keys.keys
-    let first = firstRecord { fences.compare(0, keys, label(ofRecord: $0)) <= 0 }
-    let end = firstRecord { last.compare(last.count - 1, keys, label(ofRecord: $0)) < 0 }
+    let first = firstRecord { fences.compare(0, recordKeys, $0) <= 0 }
+    let end = firstRecord { last.compare(last.count - 1, recordKeys, $0) < 0 }
     return Int(recordStarts[first])..<Int(recordStarts[max(first, end)])
   }
 
@@ -132,12 +126,11 @@ struct ResolveInput: Sendable {
     in segment: SegmentReader, _ entries: Range<Int>, count: Int
   ) throws(HindcastError) -> [Int] {
     let fences = try segment.fences()
-    let keys = labels.keys.keys
     var starts: [Int] = []
     guard isSorted, fences.count > 1 else { return starts }
     for part in 1..<min(fences.count, 2 * count) {
       let fence = fences.count * part / min(fences.count, 2 * count)
-      let record = firstRecord { fences.compare(fence, keys, label(ofRecord: $0)) <= 0 }
+      let record = firstRecord { fences.compare(fence, recordKeys, $0) <= 0 }
       let entry = Int(recordStarts[record])
       if entries.contains(entry), entry > starts.last ?? entries.lowerBound {
         starts.append(entry)
@@ -157,16 +150,14 @@ struct ResolveInput: Sendable {
 /// The records of a stretch of entries, in order: the number of each, and its labels there.
 struct RecordRanges: Sequence, IteratorProtocol {
   private let starts: [Int32]
-  private let end: Int
-  private var entry: Int
+  private let entries: Range<Int>
   /// The records that are left.
   private(set) var records: Range<Int>
 
   /// - Parameter starts: ``ResolveInput/recordStarts``.
   init(starts: [Int32], entries: Range<Int>) {
     self.starts = starts
-    end = entries.upperBound
-    entry = entries.lowerBound
+    self.entries = entries
     // From the last record that starts at or before the first entry.
     let first = Self.first(in: starts) { $0 > entries.lowerBound } - 1
     let last = Self.first(in: starts) { $0 >= entries.upperBound }
@@ -184,16 +175,14 @@ struct RecordRanges: Sequence, IteratorProtocol {
 
   mutating func next() -> (record: Int, entries: Range<Int>)? {
     guard let record = records.first else { return nil }
-    let entries = entry..<Swift.min(end, Int(starts[record + 1]))
-    entry = entries.upperBound
     records.removeFirst()
-    return (record, entries)
+    return (record, entries(of: record))
   }
 
-  /// Passes over the records before `record`, which is one of those that are left, or their end.
-  mutating func move(to record: Int) {
-    if record > records.lowerBound { entry = Int(starts[record]) }
-    records = record..<records.upperBound
+  /// The labels of a record.
+  func entries(of record: Int) -> Range<Int> {
+    let first = Swift.max(entries.lowerBound, Int(starts[record]))
+    return first..<Swift.min(entries.upperBound, Int(starts[record + 1]))
   }
 }
 

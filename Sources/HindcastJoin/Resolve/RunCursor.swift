@@ -9,6 +9,8 @@ struct RunCursor {
   private var page: RunPage?
   private var pageIndex = -1
   private var position = 0
+  /// Runs of a page and the records that they are of.
+  private var matches: [(run: Int, record: Int)] = []
   /// Keys that were compared so far.
   private(set) var comparisonCount = 0
 
@@ -17,58 +19,112 @@ struct RunCursor {
     fences = try segment.fences()
   }
 
-  /// Adds to `found` the rows of those records of `wanted` that the segment has; a label's row in
-  /// `keys` has its record's key.
+  /// Adds to `found` the rows of those of the records `wanted` that the segment has; `keys` has the
+  /// key of each record.
   ///
-  /// Keys must not descend, nor from call to call. Gallops through fences and inside a page:
-  /// O(log distance) a record.
+  /// Keys must not descend, nor from call to call. Gallops through fences, and inside a page where
+  /// it has many records more than are wanted: O(log distance) a record.
   mutating func find(
-    _ wanted: [RunSearch.Wanted], _ keys: KeyVector, _ ahead: inout RunReadAhead,
+    _ wanted: [Int], _ keys: KeyVector, _ ahead: inout RunReadAhead,
     _ found: inout [RunSearch.Found]
   ) throws(HindcastError) {
     guard fences.count > 0 else { return }
     var place = 0
+    while place < wanted.count, fences.compare(0, keys, wanted[place]) > 0 { place += 1 }
     while place < wanted.count {
-      let label = wanted[place].label
-      if fences.compare(0, keys, label) > 0 {
-        place += 1
-        continue
-      }
-      fence = Self.gallop(from: fence, to: fences.count, fences, keys, label, &comparisonCount)
+      let record = wanted[place]
+      fence = Self.gallop(from: fence, to: fences.count, fences, keys, record, &comparisonCount)
       if fence != pageIndex {
         ahead.willLookUp(place)
         page = try segment.runPage(fence)
         pageIndex = fence
         position = 0
       }
-      place = findInPage(wanted, from: place, keys, &found)
+      guard let page else { return }
+      let end = self.end(of: wanted, from: place, keys)
+      position = Self.gallop(
+        from: position, to: page.count, page.keys, keys, record, &comparisonCount)
+      if keys.heap == nil, page.count - position <= Self.mergedRuns * (end - place) {
+        merge(wanted, place..<end, keys, page, &found)
+      } else {
+        look(wanted, place..<end, keys, page, &found)
+      }
+      place = end
     }
   }
 
-  /// Looks the records of `wanted` from `place` on up in the page at hand; returns the place of the
-  /// first that lies behind it.
-  private mutating func findInPage(
-    _ wanted: [RunSearch.Wanted], from place: Int, _ keys: KeyVector,
+  /// How many runs there are at most for each record of a page that is merged: to pass by as many
+  /// takes as long as to gallop to one.
+  private static let mergedRuns = 16
+
+  /// The place behind the records of `wanted` that the page at hand can hold.
+  private mutating func end(of wanted: [Int], from place: Int, _ keys: KeyVector) -> Int {
+    let next = pageIndex + 1
+    guard next < fences.count else { return wanted.count }
+    var (low, high, step) = (place + 1, wanted.count, 1)
+    while low + step <= high, fences.compare(next, keys, wanted[low + step - 1]) > 0 {
+      low += step
+      step *= 2
+      comparisonCount += 1
+    }
+    high = min(high, low + step)
+    while low < high {
+      let middle = (low + high) / 2
+      if fences.compare(next, keys, wanted[middle]) > 0 { low = middle + 1 } else { high = middle }
+      comparisonCount += 1
+    }
+    return low
+  }
+
+  /// Looks some records of `wanted` up in a page, one by one.
+  private mutating func look(
+    _ wanted: [Int], _ places: Range<Int>, _ keys: KeyVector, _ page: RunPage,
     _ found: inout [RunSearch.Found]
-  ) -> Int {
-    guard let page else { return wanted.count }
-    let (runs, fences, next) = (page.keys, fences, pageIndex + 1)
-    let ends = page.ends.span(of: Int.self)
+  ) {
     var (position, count) = (position, 0)
-    var place = place
-    while place < wanted.count {
-      let (label, entries) = wanted[place]
-      if next < fences.count, fences.compare(next, keys, label) <= 0 { break }
-      position = Self.gallop(from: position, to: runs.count, runs, keys, label, &count)
-      if runs.compare(position, keys, label) == 0 {
-        let start = position == 0 ? page.firstRow : ends[position - 1]
-        found.append((start..<ends[position], entries))
+    for place in places {
+      let record = wanted[place]
+      position = Self.gallop(from: position, to: page.count, page.keys, keys, record, &count)
+      if page.keys.compare(position, keys, record) == 0 {
+        found.append((page.rows(ofRun: position), record))
       }
-      place += 1
     }
     self.position = position
     comparisonCount += count
-    return place
+  }
+
+  /// The same for keys of one word that stand close: a step for each key of both sides, without a
+  /// branch that depends on one.
+  private mutating func merge(
+    _ wanted: [Int], _ places: Range<Int>, _ keys: KeyVector, _ page: RunPage,
+    _ found: inout [RunSearch.Found]
+  ) {
+    let words = keys.prefixes.span(of: UInt64.self)
+    let runs = page.keys.prefixes.span(of: UInt64.self)
+    var (place, position, count) = (places.lowerBound, position, 0)
+    if matches.count <= places.count {
+      matches = Array(repeating: (0, 0), count: places.count + 1)
+    }
+    let end = page.count
+    while place < places.upperBound, position < end {
+      let record = wanted[place]
+      let (word, run) = (words[record], runs[position])
+      matches[count] = (position, record)
+      let (isBefore, isAfter) = (isLess(word, run), isLess(run, word))
+      count &+= 1 &- isBefore &- isAfter
+      place &+= 1 &- isAfter
+      position &+= 1 &- isBefore
+    }
+    comparisonCount += place - places.lowerBound + position - self.position
+    self.position = max(0, position - 1)
+    let first = found.count
+    found.append(contentsOf: repeatElement((run: 0..<0, record: 0), count: count))
+    var target = found.mutableSpan
+    let ends = page.ends.span(of: Int.self)
+    for index in 0..<count {
+      let (run, record) = matches[index]
+      target[first + index] = ((run == 0 ? page.firstRow : ends[run - 1])..<ends[run], record)
+    }
   }
 
   /// The last position of `start..<end` whose key of `sorted` is not over key `index` of `keys`;

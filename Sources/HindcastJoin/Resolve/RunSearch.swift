@@ -12,21 +12,33 @@ struct RunSearch {
   private let knownBounds: Buffer
   private let checksCreatedTime: Bool
   private let hasCreatedTime: Bool
+  /// The labels that are answered, by record.
+  private var records: RecordRanges
+  /// The first and the last event time of the segment.
+  private let eventTimes: ClosedRange<Int64>
   private var events: EventTimeCursor
   private var created: CreatedTimeCursor?
-  /// Which labels are to be answered; nil if all are.
-  private(set) var open: OpenLabels?
+  /// What the segments before this one answered; nil if there are none.
+  private let winners: Winners?
+  /// The last event time of the segments to come.
+  private let nextLatest: Int64
+  /// Which labels may be answered, where a range of them goes through several segments.
+  var open: OpenLabels?
   private(set) var candidates: Candidates
 
   /// - Parameters:
   ///   - eventBounds: ``ResolveInput/eventBounds()``.
-  ///   - open: which labels are to be answered; nil if all are.
+  ///   - winners: what the segments before this one answered; nil if there are none.
+  ///   - nextLatest: the last event time of the segments to come.
   init(
     _ input: ResolveInput, _ history: SegmentHistory, isPositional: Bool, eventBounds: Buffer,
-    open: OpenLabels?
+    after winners: Winners?, nextLatest: Int64
   ) {
-    self.open = open
     self.eventBounds = eventBounds
+    self.winners = winners
+    self.nextLatest = nextLatest
+    records = input.records(in: 0..<input.order.rows.count)
+    eventTimes = history.eventTimes
     labels = input.order.rows
     knownBounds = input.bounds.known
     checksCreatedTime = input.rule.checksCreatedTime
@@ -36,54 +48,111 @@ struct RunSearch {
     candidates = Candidates(segment: history.index, hasCreatedTime: input.hasCreatedTime)
   }
 
-  /// One of a record's labels, which has its key, and the entries of those to be answered.
-  typealias Wanted = (label: Int, entries: Range<Int>)
-
-  /// A record's rows in the segment, and the entries of its labels.
-  typealias Found = (run: Range<Int>, entries: Range<Int>)
+  /// A record's rows in the segment, and the record.
+  typealias Found = (run: Range<Int>, record: Int)
 
   /// How many records are looked up before their times are searched: the disk is told of both.
   private static let batchRecords = 512
 
-  /// Looks up the records of a piece of the labels by `find`, which adds what it finds of those it
-  /// is given, in their order, and searches their rows.
+  /// Answers a piece of the labels alone: looks up their records by `find`, which adds what it
+  /// finds of those it is given, in their order, and searches their rows.
   mutating func search(
     _ piece: Range<Int>, _ input: ResolveInput, _ segment: SegmentReader,
-    _ find: ([Wanted], inout RunReadAhead, inout [Found]) throws(HindcastError) -> Void
+    _ find: ([Int], inout RunReadAhead, inout [Found]) throws(HindcastError) -> Void
   ) throws(HindcastError) {
-    let keys = input.labels.keys.keys
-    var records = input.records(in: piece)
-    var wanted: [Wanted] = []
+    records = input.records(in: piece)
+    var left = records.records
+    var wanted: [Int] = []
     var found: [Found] = []
-    wanted.reserveCapacity(Self.batchRecords)
-    found.reserveCapacity(Self.batchRecords)
-    while true {
+    wanted.reserveCapacity(2 * Self.batchRecords)
+    found.reserveCapacity(2 * Self.batchRecords)
+    while !left.isEmpty {
       wanted.removeAll(keepingCapacity: true)
-      while wanted.count < Self.batchRecords, let next = nextOpen(&records) {
-        wanted.append((input.label(ofRecord: next.record), next.entries))
+      while !left.isEmpty, wanted.count < Self.batchRecords {
+        let next = left.prefix(Self.batchRecords)
+        left = next.upperBound..<left.upperBound
+        if let open {
+          open.take(next, from: eventTimes.lowerBound, into: &wanted)
+        } else {
+          wanted.append(contentsOf: next)
+        }
       }
       if wanted.isEmpty { return }
-      var ahead = try RunReadAhead(segment, keys) { wanted.map(\.label) }
+      var ahead = try RunReadAhead(segment, input.recordKeys) { wanted }
       found.removeAll(keepingCapacity: true)
       try find(wanted, &ahead, &found)
       try search(found)
     }
   }
 
-  private mutating func nextOpen(_ records: inout RecordRanges) -> RecordRanges.Element? {
-    if open == nil { return records.next() }
-    return open?.next(of: &records)
-  }
-
-  /// Those of a record's labels that the segment may answer.
-  func openEntries(_ entries: Range<Int>) -> Range<Int> { open?.of(entries) ?? entries }
-
   /// Searches the rows of several records, in the order of their rows.
   mutating func search(_ found: [Found]) throws(HindcastError) {
     events.willSearch(found)
     let buffer = eventBounds
     let bounds = buffer.span(of: Int64.self)
-    for (run, entries) in found { try search(run, for: entries, bounds) }
+    for (run, record) in found {
+      if let bound = open?.lastBound(of: record), try events.isAfter(bound, run.lowerBound) {
+        continue
+      }
+      let entries = openEntries(of: record, bounds)
+      if entries.isEmpty { continue }
+      try search(run, for: entries, bounds)
+      close(record, entries, bounds)
+    }
+  }
+
+  /// Those of a record's labels that the segment may answer.
+  ///
+  /// A record's bounds ascend, and so do its winners' event times: a later label knows all that an
+  /// earlier one does. O(log labels).
+  private func openEntries(of record: Int, _ bounds: Span<Int64>) -> Range<Int> {
+    let all = records.entries(of: record)
+    guard let winners else { return all }
+    let end =
+      open?.end(of: record)
+      ?? Self.last(in: all) { !winners.isAfter(eventTimes.upperBound, $0) }
+    let start = Self.last(in: all.lowerBound..<end) { bounds[$0] < eventTimes.lowerBound }
+    return start..<end
+  }
+
+  /// The entry behind the last of `entries` for which `holds`, which turns false once; their start
+  /// if there is none.
+  ///
+  /// Gallops from the end, for few of a record's labels are open to a segment: its last ones.
+  private static func last(in entries: Range<Int>, where holds: (Int) -> Bool) -> Int {
+    var (low, high, step) = (entries.lowerBound, entries.upperBound, 1)
+    while high - low >= step {
+      if holds(high - step) {
+        low = high - step + 1
+        break
+      }
+      high -= step
+      step *= 2
+    }
+    while low < high {
+      let middle = (low + high) / 2
+      if holds(middle) { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// Closes those of a record's labels that no segment to come can answer better.
+  private mutating func close(_ record: Int, _ entries: Range<Int>, _ bounds: Span<Int64>) {
+    guard let winners, let known = open?.end(of: record) else { return }
+    var end = entries.upperBound
+    var candidate = candidates.count
+    while end > entries.lowerBound {
+      let isCandidate = candidate > 0 && Int(candidates[candidate - 1].entry) == end - 1
+      guard
+        isCandidate && candidates[candidate - 1].eventTime > nextLatest
+          || winners.isAfter(nextLatest, end - 1)
+      else { break }
+      if isCandidate { candidate -= 1 }
+      end -= 1
+    }
+    guard end < known else { return }
+    let isOneLeft = end > records.entries(of: record).lowerBound
+    open?.close(record, from: end, lastBound: isOneLeft ? bounds[end - 1] : .min)
   }
 
   /// Searches `run`, the rows of one record, for each of `entries`, its labels.
@@ -121,22 +190,32 @@ struct RunSearch {
 /// Rows of one segment that may answer labels; better ones may be in other segments.
 struct Candidates: Sendable {
   let segment: Int32
-  private(set) var entries: [Int32] = []
-  private(set) var rows: [Int] = []
-  private(set) var eventTimes: [Int64] = []
+  private var rows: [Row] = []
   /// Empty if the group has no created time.
-  private(set) var createdTimes: [Int64?] = []
+  private var createdTimes: [Int64?] = []
   private let hasCreatedTime: Bool
+
+  /// A row, and the label that it may answer.
+  struct Row {
+    let entry: Int32
+    let row: Int
+    let eventTime: Int64
+  }
 
   init(segment: Int32, hasCreatedTime: Bool) {
     self.segment = segment
     self.hasCreatedTime = hasCreatedTime
   }
 
+  var count: Int { rows.count }
+
+  subscript(index: Int) -> Row { rows[index] }
+
+  /// The created time of a row; nil if it is null, or if the group has none.
+  func createdTime(_ index: Int) -> Int64? { hasCreatedTime ? createdTimes[index] : nil }
+
   mutating func append(_ entry: Int, _ row: Int, _ eventTime: Int64, _ createdTime: Int64?) {
-    entries.append(Int32(entry))
-    rows.append(row)
-    eventTimes.append(eventTime)
+    rows.append(Row(entry: Int32(entry), row: row, eventTime: eventTime))
     if hasCreatedTime { createdTimes.append(createdTime) }
   }
 }

@@ -60,11 +60,13 @@ struct SegmentWork: Sendable {
     let pieces = try pieces(segments)
     return try Parallel.map(pieces.count) { index throws(HindcastError) in
       var part = Winners(winners, pieces[index])
-      var ends =
-        areSeveral ? OpenEnds(input.records(in: pieces[index]), bounds: eventBounds) : OpenEnds()
-      for segment in segments {
+      var open =
+        areSeveral ? OpenLabels(input.records(in: pieces[index]), bounds: eventBounds) : nil
+      for (place, segment) in segments.enumerated() {
         let piece = pieces[index].clamped(to: segment.entries)
-        if !piece.isEmpty { part.offer(try candidates(segment, piece, after: part, &ends)) }
+        if piece.isEmpty { continue }
+        let next = place + 1 < segments.count ? segments[place + 1].history : nil
+        part.offer(try candidates(segment, piece, after: part, &open, before: next))
       }
       return part
     }
@@ -73,33 +75,30 @@ struct SegmentWork: Sendable {
   private func goThroughPages(
     _ segment: Segment, _ pieces: [Range<Int>], _ winners: inout Winners
   ) throws(HindcastError) {
-    for part in try candidates(segment, pieces, after: winners) { winners.offer(part) }
-  }
-
-  private func candidates(
-    _ segment: Segment, _ pieces: [Range<Int>], after winners: Winners
-  ) throws(HindcastError) -> [Candidates] {
-    try Parallel.map(pieces.count) { index throws(HindcastError) in
-      var ends = OpenEnds()
-      return try candidates(segment, pieces[index], after: winners, &ends)
+    let before = winners
+    let parts = try Parallel.map(pieces.count) { index throws(HindcastError) in
+      var open: OpenLabels?
+      return try candidates(segment, pieces[index], after: before, &open, before: nil)
     }
+    for part in parts { winners.offer(part) }
   }
 
   /// What a segment has for one piece, a range of pages or of entries.
-  /// - Parameter ends: of the records of a range of entries; of none for a range of pages.
+  /// - Parameters:
+  ///   - open: the labels of a range of entries; nil for a range of pages.
+  ///   - next: the segment that follows, which is no later.
   private func candidates(
-    _ segment: Segment, _ piece: Range<Int>, after winners: Winners, _ ends: inout OpenEnds
+    _ segment: Segment, _ piece: Range<Int>, after winners: Winners, _ open: inout OpenLabels?,
+    before next: SegmentHistory?
   ) throws(HindcastError) -> Candidates {
-    let open =
-      areSeveral
-      ? OpenLabels(
-        bounds: eventBounds, winners: winners, eventTimes: segment.history.eventTimes, ends: ends)
-      : nil
     var search = RunSearch(
       input, segment.history, isPositional: segment.strategy.readsTimesByPlace,
-      eventBounds: eventBounds, open: open)
+      eventBounds: eventBounds, after: areSeveral ? winners : nil,
+      nextLatest: next?.eventTimes.upperBound ?? .max)
+    // Moved there and back: what is open is not to be copied.
+    swap(&open, &search.open)
     try segment.strategy.resolve(piece, input, segment.history, &search)
-    if let open = search.open { ends = open.ends }
+    swap(&open, &search.open)
     return search.candidates
   }
 

@@ -42,14 +42,16 @@ struct Winners: Sendable {
   ///
   /// Segments may be offered in any order. O(candidates).
   mutating func offer(_ candidates: Candidates) {
-    for index in candidates.entries.indices {
-      let entry = Int(candidates.entries[index]) - firstEntry
-      let created = createdTimes.isEmpty ? nil : candidates.createdTimes[index]
-      let event = candidates.eventTimes[index]
-      guard isBetter(event, created, candidates.segment, than: entry) else { continue }
+    for index in 0..<candidates.count {
+      let candidate = candidates[index]
+      let created = candidates.createdTime(index)
+      let place = Int(candidate.entry) - firstEntry
+      guard isBetter(candidate.eventTime, created, candidates.segment, than: place) else {
+        continue
+      }
       put(
-        entry, segment: candidates.segment, row: candidates.rows[index],
-        eventTime: event, createdTime: created)
+        place, segment: candidates.segment, row: candidate.row,
+        eventTime: candidate.eventTime, createdTime: created)
     }
   }
 

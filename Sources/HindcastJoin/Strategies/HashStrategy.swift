@@ -34,8 +34,7 @@ enum HashStrategy: ResolveStrategy {
       for run in 0..<runs.count {
         let end = ends[run]
         if let record = table.record(of: runs.keys, run, input) {
-          let entries = search.openEntries(input.entries(ofRecord: record))
-          if !entries.isEmpty { found.append((start..<end, entries)) }
+          found.append((start..<end, record))
         }
         start = end
       }

@@ -12,11 +12,10 @@ enum MergeStrategy: ResolveStrategy {
     _ piece: Range<Int>, _ input: ResolveInput, _ history: SegmentHistory,
     _ search: inout RunSearch
   ) throws(HindcastError) {
-    let keys = input.labels.keys.keys
     var runs = try RunCursor(history.segment)
     try search.search(piece, input, history.segment) {
       (wanted, ahead, found) throws(HindcastError) in
-      try runs.find(wanted, keys, &ahead, &found)
+      try runs.find(wanted, input.recordKeys, &ahead, &found)
     }
     history.segment.counters.addKeys(runs.comparisonCount)
   }

@@ -12,13 +12,12 @@ enum ProbeStrategy: ResolveStrategy {
     _ piece: Range<Int>, _ input: ResolveInput, _ history: SegmentHistory,
     _ search: inout RunSearch
   ) throws(HindcastError) {
-    let keys = input.labels.keys.keys
     try search.search(piece, input, history.segment) {
       (wanted, ahead, found) throws(HindcastError) in
-      for (place, (label, entries)) in wanted.enumerated() {
+      for (place, record) in wanted.enumerated() {
         ahead.willLookUp(place)
-        guard let run = try history.segment.rows(of: keys, label) else { continue }
-        found.append((run, entries))
+        guard let run = try history.segment.rows(of: input.recordKeys, record) else { continue }
+        found.append((run, record))
       }
     }
   }

@@ -45,7 +45,7 @@ struct RowsPayload: Sendable {
   private static let advice = "restore the log from a backup"
 
   private func reader(_ file: String) throws(HindcastError) -> RowBlockReader {
-    let bytes = Buffer(Array(stored))
+    let bytes = Buffer(copying: stored.span)
     let block =
       stored.count == blockByteCount ? bytes : BlockCodec.decompress(bytes, to: blockByteCount)
     guard let block else {
