@@ -38,14 +38,14 @@ struct EventTimeCursor {
     ahead = ReadAhead(reader, pages: pages)
   }
 
-  /// Whether `row` is known to be after `bound`: not where times are read by place, for which a
-  /// search in its run reads little more.
-  mutating func isAfter(_ bound: Int64, _ row: Int) throws(HindcastError) -> Bool {
+  /// Whether all rows of `run` are seen to be after `bound`: not where times are read by place, for
+  /// which a search reads little more.
+  mutating func isAfter(_ bound: Int64, _ run: Range<Int>) throws(HindcastError) -> Bool {
     guard !isPositional else { return false }
-    let page = row >> shift
+    let page = run.lowerBound >> shift
     if searched.index != page { searched = try load(page) }
     guard let times = searched.decoded else { return false }
-    return times.span(of: Int64.self)[row & (1 << shift - 1)] > bound
+    return times.span(of: Int64.self)[run.lowerBound & (1 << shift - 1)] > bound
   }
 
   /// The last row of `run` whose event time is at most `bound`; nil if there is none.

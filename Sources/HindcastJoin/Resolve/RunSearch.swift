@@ -91,9 +91,7 @@ struct RunSearch {
     let buffer = eventBounds
     let bounds = buffer.span(of: Int64.self)
     for (run, record) in found {
-      if let bound = open?.lastBound(of: record), try events.isAfter(bound, run.lowerBound) {
-        continue
-      }
+      if let last = open?.lastBound(of: record), try events.isAfter(last, run) { continue }
       let entries = openEntries(of: record, bounds)
       if entries.isEmpty { continue }
       try search(run, for: entries, bounds)
