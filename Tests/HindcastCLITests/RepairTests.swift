@@ -43,6 +43,7 @@ struct RepairTests {
     let (sandbox, first) = try store()
     let get = ["get", "balances", "1", "--as-of", "2024-02-01T00:00:00Z"]
     #expect(try sandbox.expectSuccess("repair").output == "Nothing to repair.\n")
+    let whole = try Data(contentsOf: first)
     try damage(first)
     #expect(try sandbox.run("verify", "--deep").code == 1)
     #expect(try sandbox.expectSuccess("get", "other", "1").output.contains("\"x\":5"))
@@ -61,10 +62,16 @@ struct RepairTests {
       "build", "--labels", "labels.csv", "--label-time", "label_time", "--features", "balances",
       "--output", "t.csv")
     #expect((built.output + built.messages).contains("answers lack 6 versions"), "\(built)")
+    #expect(try sandbox.read("t.csv.manifest.json").contains("\"quarantined_versions\" : 6"))
     let found = try sandbox.expectSuccess("verify", "--deep").output
     #expect(found.contains("is in quarantine since commit 7"))
     let last = try #require(try sandbox.expectSuccess("snapshots").lines.last)
     #expect(last.contains("quarantine"))
+    // Put back from a backup, it serves the snapshots from before.
+    try whole.write(to: first)
+    let again = try sandbox.expectSuccess("repair").output
+    #expect(again.contains("\(first.lastPathComponent) is whole, and stays"), "\(again)")
+    #expect(try sandbox.run(get + ["--snapshot", "4"]).code == 0)
   }
 
   @Test("damage that only older snapshots meet is told by verify and repair alike")

@@ -85,6 +85,30 @@ import Testing
     #expect(reference.rowCount == 60)
   }
 
+  @Test func aWholeFileThatIsPutBackStays() throws {
+    let (store, commits) = try makeStore(on: disk)
+    let damaged = try path(store, 1)
+    let whole = try #require(disk.bytes(damaged))
+    try flip(damaged, at: whole.count / 2)
+    let repaired = try Store.open(at: "/store", on: disk)
+    #expect(try repaired.repair(isDryRun: false).commit?.number == 6)
+    disk.replace(damaged, with: whole)
+    for isDryRun in [true, false] {
+      let report = try Store.open(at: "/store", on: disk).repair(isDryRun: isDryRun)
+      #expect(report.wholeFiles == [damaged] && report.movedFiles.isEmpty)
+      #expect(report.losses.isEmpty && report.others.isEmpty && report.commit == nil)
+    }
+    #expect(disk.bytes(damaged) == whole)
+    let reopened = try Store.open(at: "/store", on: disk)
+    #expect(try rows(reopened, 4) == [commits[0], commits[1]])
+    #expect(try rows(reopened) == [commits[0], commits[2]])
+    // A damaged one goes again.
+    try flip(damaged, at: whole.count / 3)
+    let report = try Store.open(at: "/store", on: disk).repair(isDryRun: false)
+    #expect(report.wholeFiles.isEmpty && report.movedFiles.count == 1)
+    #expect(disk.bytes(damaged) == nil)
+  }
+
   @Test func aMissingSegmentGoesToo() throws {
     let (store, commits) = try makeStore(on: disk)
     disk.replace(try path(store, 0), with: nil)

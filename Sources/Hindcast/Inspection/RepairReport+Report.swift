@@ -30,7 +30,12 @@ public struct StoreRepairReport: Report {
   /// Each loss with its records, then what became of it.
   public var text: String {
     let others = report.others.map { "NOT REPAIRED: \($0)\n" }.joined()
-    let moved = report.movedFiles.map { "moved to \($0)\n" }.joined()
+    let moved =
+      report.movedFiles.map { "moved to \($0)\n" }.joined()
+      + report.wholeFiles.map {
+        "\($0) is whole, and stays: snapshots from before it was quarantined read it; later ones "
+          + "lack its rows until they are ingested again\n"
+      }.joined()
     guard !report.losses.isEmpty else {
       return (others.isEmpty ? "Nothing to repair.\n" : "") + moved + others
     }
@@ -93,6 +98,7 @@ public struct StoreRepairReport: Report {
       "dry_run": .bool(isDryRun), "commit": report.commit.map { .number($0.number) } ?? .null,
       "losses": .array(report.losses.map(json)),
       "moved_files": .array(report.movedFiles.map { .string($0) }),
+      "whole_files": .array(report.wholeFiles.map { .string($0) }),
       "not_repaired": .array(report.others.map { .string($0.description) }),
     ]
   }

@@ -74,6 +74,8 @@ public struct Manifest: Codable, Hashable, Sendable {
     public var counts: Counts
     /// The proof that nothing leaked.
     public var certificate: Proof
+    /// Versions that answers lack, because their segments are in quarantine; nil if none is.
+    public var quarantinedVersions: Int?
   }
 
   /// Labels by outcome.

@@ -149,7 +149,8 @@ struct ViewJoin: Sendable {
         minLabelMinusEventNs: certificate.leastAge.map { "\($0)" },
         minLabelMinusCreatedNs: certificate.leastKnownAge.map { "\($0)" },
         cellsKnownLate: certificate.lateLabels * bound.features.count,
-        holds: certificate.holds(for: bound.rule)))
+        holds: certificate.holds(for: bound.rule)),
+      quarantinedVersions: group.quarantined.isEmpty ? nil : group.quarantinedVersionCount)
   }
 }
 

@@ -12,6 +12,9 @@ public struct RepairReport: Sendable {
   public var others: [HindcastError] = []
   /// Files of segments in quarantine that were moved to their folder.
   public var movedFiles: [String] = []
+  /// Whole files of segments in quarantine, put back by someone: snapshots before these were taken
+  /// out read them again, so they stay.
+  public var wholeFiles: [String] = []
 }
 
 extension Store {
@@ -21,7 +24,7 @@ extension Store {
   /// latest that are damaged out of their groups; then their files are moved to `quarantine/`, and
   /// stay there.
   /// Later snapshots answer without them; earlier ones fail where they need them. A repair that was
-  /// interrupted is finished by the next.
+  /// interrupted is finished by the next. A whole file that was put back stays where it is.
   ///
   /// A disk that refuses to read, and files that a newer version wrote, are no damage: they are
   /// reported and left alone.
@@ -39,16 +42,38 @@ extension Store {
     let snapshot = try snapshot()
     let catalogue = try catalogue(at: snapshot.number)
     findDamage(catalogue, &report, progress)
-    if isDryRun { return report }
-    let needsMove = try catalogue.groups.flatMap(\.quarantined).contains {
-      try fileSystem.status(layout.segment($0.reference.uid)) != nil
-    }
-    guard !report.losses.isEmpty || needsMove else { return report }
+    let toMove = try damagedInQuarantine(catalogue, &report)
+    if isDryRun || report.losses.isEmpty && toMove.isEmpty { return report }
     try withWriter { writer in
       report.commit = try writer.quarantine(report.losses)
-      report.movedFiles = try writer.moveQuarantined()
+      report.movedFiles = try writer.moveQuarantined(
+        toMove + report.losses.map(\.reference.uid))
     }
     return report
+  }
+
+  /// The segments in quarantine whose files are still, or again, among the segments, and damaged.
+  private func damagedInQuarantine(
+    _ catalogue: Catalogue, _ report: inout RepairReport
+  ) throws(HindcastError) -> [SegmentUID] {
+    var damaged: [SegmentUID] = []
+    for group in catalogue.groups {
+      for segment in group.quarantined {
+        let path = layout.segment(segment.reference.uid)
+        guard try fileSystem.status(path) != nil else { continue }
+        var check = SegmentCheck(
+          store: self, group: group.definition, reference: segment.reference)
+        check.run(deep: true)
+        if check.problems.isEmpty {
+          report.wholeFiles.append(path)
+        } else if check.problems.contains(where: \.isDamage) {
+          damaged.append(segment.reference.uid)
+        } else {
+          report.others += check.problems
+        }
+      }
+    }
+    return damaged
   }
 
   private func findDamage(
@@ -128,12 +153,13 @@ extension StoreWriter {
     return edits.isEmpty ? nil : try publish(edits, note: "repair")
   }
 
-  /// Moves the files of segments in quarantine to their folder.
+  /// Moves the files of those segments that are in quarantine to their folder.
   ///
   /// A file has both names for a moment, so that it is never without one.
-  fileprivate func moveQuarantined() throws(HindcastError) -> [String] {
+  fileprivate func moveQuarantined(_ uids: [SegmentUID]) throws(HindcastError) -> [String] {
     var moved: [String] = []
-    for segment in catalogue.groups.flatMap(\.quarantined) {
+    for segment in catalogue.groups.flatMap(\.quarantined)
+    where uids.contains(segment.reference.uid) {
       let path = layout.segment(segment.reference.uid)
       guard try fileSystem.status(path) != nil else { continue }
       if moved.isEmpty {
