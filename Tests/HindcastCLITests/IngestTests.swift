@@ -112,6 +112,13 @@ struct IngestTests {
     #expect(rejected.contains("can't be a record identifier"))
     #expect(rejected.contains("can't be an event time"))
     #expect(try sandbox.expectSuccess("history", "balances", "5").output.contains("No version"))
+    // Without bad rows nothing of an earlier run is left in the file; none is made.
+    try sandbox.write(Balances.header + Balances.rows, to: "good.csv")
+    for name in ["bad.csv", "none.csv"] {
+      try sandbox.expectSuccess("ingest", "balances", "good.csv", "--rejects", name)
+    }
+    #expect(try sandbox.read("bad.csv").split(separator: "\n").count == 1)
+    #expect(throws: (any Error).self) { try sandbox.read("none.csv") }
   }
 
   @Test("columns that the group does not have are ignored with a note")

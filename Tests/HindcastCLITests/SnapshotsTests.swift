@@ -38,6 +38,7 @@ struct SnapshotsTests {
   func selectors() throws {
     let sandbox = try Self.sandbox()
     let times = try times(sandbox)
+    #expect(try sandbox.expectSuccess("snapshots").lines[3].contains(times[2]))
     let ways = [["--snapshot", "3"], ["--snapshot", "first"], ["--as-known", times[2]]]
     for (index, way) in ways.enumerated() {
       let outcome = try sandbox.run(Self.build("\(index).csv") + way)

@@ -207,6 +207,17 @@ import Testing
     #expect(try sandbox.expectSuccess("get", "events", "1").output.contains("\"matched\""))
   }
 
+  @Test("blank lines that come alone, long before the first row, end nothing")
+  func blankLinesFirst() throws {
+    let sandbox = try open()
+    try sandbox.write(Self.line(1) + "\n", to: "rows.jsonl")
+    let outcome = try sandbox.shell(
+      "(printf '\\n'; sleep 0.3; printf ' \\n\\n'; sleep 0.3; cat rows.jsonl)"
+        + " | hindcast ingest events - --format jsonl")
+    #expect(outcome.code == 0, "\(outcome.messages)")
+    #expect(try sandbox.expectSuccess("get", "events", "1").output.contains("\"matched\""))
+  }
+
   @Test("stats, verify and backup count the bytes of the log")
   func bytesOfTheLog() throws {
     let sandbox = try open()

@@ -131,6 +131,8 @@ class JsonBatches : public arrow::RecordBatchReader {
   arrow::Status Start(const ReadPlan &plan) {
     ARROW_RETURN_NOT_OK(ReadBlock());
     if (next_.size() >= 3 && next_.compare(0, 3, "\xEF\xBB\xBF") == 0) next_.erase(0, 3);
+    // Blank lines may come alone, long before the first that is not.
+    while (!next_.empty() && Lines(next_).empty()) ARROW_RETURN_NOT_OK(ReadBlock());
     JsonKinds kinds;
     Block block{Lines(next_), 1};
     if (!block.lines.empty()) {

@@ -1,5 +1,6 @@
 import HindcastCore
 import HindcastInterchange
+import HindcastStore
 
 /// Writes bad rows to a file of their own: where they were, what is wrong, and their cells as text.
 ///
@@ -47,8 +48,9 @@ struct RejectsWriter {
     try TableWriter(path: path, schema: ArrowSchemaReference(fields))
   }
 
-  /// Makes the file complete, if there is one.
+  /// Makes the file complete, if there is one; without bad rows one of an earlier run is emptied.
   mutating func close() throws(HindcastError) {
+    if writer == nil, try LocalFileSystem().status(path) != nil { writer = try open() }
     try writer?.close()
     writer = nil
   }

@@ -17,10 +17,10 @@ public struct SnapshotList: Report {
     ]
     var table = TextTable(hasNames ? columns : columns.dropLast())
     for commit in commits {
-      let time = String(commit.time.iso8601.prefix(19)) + "Z"
+      // Exact, so that `--as-known` takes it for this snapshot.
       var cells = [
-        "\(commit.number)", time, commit.rowCount == 0 ? "" : Quantities.count(commit.rowCount),
-        Self.summary(commit),
+        "\(commit.number)", commit.time.iso8601,
+        commit.rowCount == 0 ? "" : Quantities.count(commit.rowCount), Self.summary(commit),
       ]
       if hasNames { cells.append(commit.names.joined(separator: ", ")) }
       table.append(cells)
