@@ -218,6 +218,28 @@ import Testing
     #expect(try sandbox.expectSuccess("get", "events", "1").output.contains("\"matched\""))
   }
 
+  @Test("an interrupted stream says so by its exit code; what came before is in")
+  func interruptedStream() throws {
+    let sandbox = try open()
+    try sandbox.write(Self.line(1) + "\n", to: "rows.jsonl")
+    let outcome = try sandbox.shell(
+      """
+      mkfifo in out
+      hindcast ingest events - --format jsonl < in > out & writer=$!
+      exec 3> in 4< out
+      cat rows.jsonl >&3
+      read acknowledgement <&4
+      kill -INT $writer
+      sleep 0.2
+      exec 3>&-
+      wait $writer && exit 43
+      echo "code $?"
+      """)
+    #expect(outcome.output.contains("code 130"), "\(outcome)")
+    #expect(outcome.messages.contains("interrupted; 1 row"), "\(outcome)")
+    #expect(try sandbox.expectSuccess("get", "events", "1").output.contains("\"matched\""))
+  }
+
   @Test("stats, verify and backup count the bytes of the log")
   func bytesOfTheLog() throws {
     let sandbox = try open()

@@ -95,12 +95,8 @@ private struct StreamIngest {
     let input = try InputFile("-", plan: plan, options: options, mayBeEmpty: true)
     input.notes.forEach(note)
     let converter = BatchConverter(plan, options: input.castOptions)
-    while let (columns, count) = try next(input) {
+    while !Interruption.isRequested, let (columns, count) = try next(input) {
       try acknowledgements.check()
-      if Interruption.isRequested {
-        try finish()
-        throw HindcastError(.cancelled, "interrupted; \(rowsBefore) in")
-      }
       let first = input.rowCount - count
       var problems = CellProblems(file: "-")
       problems.startBatch(firstRow: first)
@@ -114,6 +110,10 @@ private struct StreamIngest {
       progress.update(phase: "streaming", done: input.rowCount, total: nil, unit: "rows")
     }
     try finish()
+    // An interrupt ends the input, too.
+    if Interruption.isRequested {
+      throw HindcastError(.cancelled, "interrupted; \(rowsBefore) in")
+    }
   }
 
   /// The next rows; those before a line that can't be read are taken in first.

@@ -15,8 +15,9 @@ struct DeleteCommand: ParsableCommand {
 
       --erase removes the whole history of the records physically instead, from every segment of \
       every snapshot: a commit of its own says how many, never which. Files that a reader of an \
-      earlier snapshot has open stay until it is done; the report says which. Backups, rejects, \
-      training sets and manifests are not reached. 'verify --absent' proves it.
+      earlier snapshot has open stay until it is done; the report says which. It waits for whoever \
+      writes: for a stream, until that ends. Backups, rejects, training sets and manifests are not \
+      reached. 'verify --absent' proves it.
 
       Example:
         hindcast delete planes N576AA --event-time 2011-12-01
