@@ -14,6 +14,9 @@ extension AbsenceReport: Report {
         ? "Absent: no file of the store holds this record (\(work))."
         : "NOT ABSENT, or not proven to be (\(work)).")
     lines += holders.map { "  \($0) holds the record" }
+    if !holders.isEmpty {
+      lines.append("  'hindcast verify' says whether an erasure is pending, and on what it waits.")
+    }
     lines += unreadable.map { "  \($0.description) can't be read" }
     lines += occurrences.map {
       "note: its bytes are in \($0.description), maybe as a part of something else"

@@ -53,7 +53,8 @@ public struct SnapshotList: Report {
         parts.append("\(Quantities.count(records.count, "record")) of \(group)")
       case .expired(let group, let time): parts.append("\(group) before \(time.iso8601)")
       case .replacedSegments(let group, let removed, let added):
-        parts.append("\(group), \(removed.count) segments into \(added.count)")
+        parts.append(
+          "\(group), \(Quantities.count(removed.count, "segment")) into \(added.count)")
       case .quarantinedSegment(let group, let segment, _):
         parts.append("quarantine \(segment.uid) of \(group)")
       case .putGroup(let group): parts.append("create or update \(group.name)")

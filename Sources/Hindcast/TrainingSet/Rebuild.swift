@@ -45,7 +45,7 @@ public struct Rebuild {
       throw HindcastError(
         .expired,
         "\(error.message); another one answers the same request with --snapshot or --as-known",
-        at: .init(file: path), cause: error)
+        at: .init(file: path))
     }
   }
 

@@ -40,7 +40,9 @@ struct RecordArguments {
       guard values.count == 1 else {
         throw HindcastError(
           .invalidArgument,
-          "--id \(field.name)=VALUE is needed once, and is there \(values.count) times")
+          values.isEmpty
+            ? "--id \(field.name)=VALUE is missing"
+            : "--id \(field.name)=VALUE is there \(values.count) times: give it once")
       }
       return try Value(identifier: values[0].value, of: field)
     }
