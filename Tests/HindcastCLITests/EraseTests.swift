@@ -98,6 +98,7 @@ struct EraseTests {
     #expect(report.contains("nothing was erased") && report.contains("Not looked at"))
     let absent = try sandbox.run("verify", "--absent", "people", "ada-lovelace")
     #expect(absent.code == 1 && absent.output.contains("NOT ABSENT"), "\(absent)")
+    #expect(absent.output.contains("'hindcast verify' says whether an erasure is pending"))
     try sandbox.expectSuccess("snapshots", "expire", "--keep-last", "1")
     let later = try sandbox.expectSuccess("delete", "people", "ada-lovelace", "--erase").output
     #expect(later.contains("nothing was erased") && !later.contains("Not looked at"), "\(later)")

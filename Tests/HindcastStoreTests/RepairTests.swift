@@ -109,6 +109,27 @@ import Testing
     #expect(disk.bytes(damaged) == nil)
   }
 
+  @Test func aFileThatBringsErasedRecordsBackIsToldOf() throws {
+    let (store, commits) = try makeStore(on: disk)
+    let damaged = try path(store, 1)
+    let whole = try #require(disk.bytes(damaged))
+    try flip(damaged, at: whole.count / 2)
+    let repaired = try Store.open(at: "/store", on: disk)
+    _ = try repaired.repair(isDryRun: false)
+    _ = try repaired.erase(Row.batch([commits[1][0]]).keys, from: "accounts")
+    disk.replace(damaged, with: whole)
+    let reopened = try Store.open(at: "/store", on: disk)
+    for isDryRun in [true, false] {
+      let report = try reopened.repair(isDryRun: isDryRun)
+      #expect(report.wholeFiles.isEmpty && report.movedFiles.isEmpty)
+      #expect(report.others.map(\.location?.file) == [damaged])
+    }
+    let problems = try reopened.verify(deep: false).problems
+    #expect(problems.map(\.location?.file) == [damaged], "\(problems)")
+    disk.replace(damaged, with: nil)
+    #expect(try reopened.verify(deep: true).isSound)
+  }
+
   @Test func aMissingSegmentGoesToo() throws {
     let (store, commits) = try makeStore(on: disk)
     disk.replace(try path(store, 0), with: nil)

@@ -15,6 +15,7 @@ public struct RunPage: Sendable {
   public var count: Int { keys.count }
 
   /// The rows of run `index` of the page.
+  @inlinable
   public func rows(ofRun index: Int) -> Range<Int> {
     let ends = ends.span(of: Int.self)
     return (index == 0 ? firstRow : ends[index - 1])..<ends[index]

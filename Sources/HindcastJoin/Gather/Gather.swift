@@ -71,27 +71,12 @@ struct Gather {
     var start = 0
     while start < rows.count {
       let page = rows[start] >> shift
-      start = stretchEnd(rows, start, before: (page + 1) << shift)
+      let limit = (page + 1) << shift
+      start = (start + 1..<rows.count).firstFromStart { rows[$0] >= limit }
       pages.append(page)
       ends.append(start)
     }
     return (pages, ends)
-  }
-
-  /// The first place after `start` whose row is not below `limit`: gallops, O(log stretch).
-  private static func stretchEnd(_ rows: Span<Int>, _ start: Int, before limit: Int) -> Int {
-    var low = start
-    var step = 1
-    while low + step < rows.count, rows[low + step] < limit {
-      low += step
-      step *= 2
-    }
-    var high = min(low + step, rows.count)
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if rows[middle] < limit { low = middle } else { high = middle }
-    }
-    return high
   }
 
   /// The places of rows in the page that starts at row `first`.

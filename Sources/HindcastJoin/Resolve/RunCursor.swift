@@ -59,21 +59,14 @@ struct RunCursor {
 
   /// The place behind the records of `wanted` that the page at hand can hold.
   private mutating func end(of wanted: [Int], from place: Int, _ keys: KeyVector) -> Int {
-    let next = pageIndex + 1
+    let (fences, next) = (fences, pageIndex + 1)
     guard next < fences.count else { return wanted.count }
-    var (low, high, step) = (place + 1, wanted.count, 1)
-    while low + step <= high, fences.compare(next, keys, wanted[low + step - 1]) > 0 {
-      low += step
-      step *= 2
-      comparisonCount += 1
+    var count = 0
+    defer { comparisonCount += count }
+    return (place + 1..<wanted.count).firstFromStart {
+      count += 1
+      return fences.compare(next, keys, wanted[$0]) <= 0
     }
-    high = min(high, low + step)
-    while low < high {
-      let middle = (low + high) / 2
-      if fences.compare(next, keys, wanted[middle]) > 0 { low = middle + 1 } else { high = middle }
-      comparisonCount += 1
-    }
-    return low
   }
 
   /// Looks some records of `wanted` up in a page, one by one.
@@ -85,6 +78,7 @@ struct RunCursor {
     for place in places {
       let record = wanted[place]
       position = Self.gallop(from: position, to: page.count, page.keys, keys, record, &count)
+      count += 1
       if page.keys.compare(position, keys, record) == 0 {
         found.append((page.rows(ofRun: position), record))
       }
@@ -116,14 +110,13 @@ struct RunCursor {
       position &+= 1 &- isBefore
     }
     comparisonCount += place - places.lowerBound + position - self.position
-    self.position = max(0, position - 1)
+    self.position = position
     let first = found.count
     found.append(contentsOf: repeatElement((run: 0..<0, record: 0), count: count))
     var target = found.mutableSpan
-    let ends = page.ends.span(of: Int.self)
     for index in 0..<count {
       let (run, record) = matches[index]
-      target[first + index] = ((run == 0 ? page.firstRow : ends[run - 1])..<ends[run], record)
+      target[first + index] = (page.rows(ofRun: run), record)
     }
   }
 
@@ -133,21 +126,10 @@ struct RunCursor {
     from start: Int, to end: Int, _ sorted: KeyVector, _ keys: KeyVector, _ index: Int,
     _ comparisonCount: inout Int
   ) -> Int {
-    var step = 1
-    var low = start
-    var count = 2
-    while low + step < end, sorted.compare(low + step, keys, index) <= 0 {
-      low += step
-      step *= 2
-      count += 1
+    let next = (start + 1..<max(start + 1, end)).firstFromStart {
+      comparisonCount += 1
+      return sorted.compare($0, keys, index) > 0
     }
-    var high = min(low + step, end)
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if sorted.compare(middle, keys, index) <= 0 { low = middle } else { high = middle }
-      count += 1
-    }
-    comparisonCount += count
-    return low
+    return next - 1
   }
 }

@@ -108,30 +108,10 @@ struct RunSearch {
     guard let winners else { return all }
     let end =
       open?.end(of: record)
-      ?? Self.last(in: all) { !winners.isAfter(eventTimes.upperBound, $0) }
-    let start = Self.last(in: all.lowerBound..<end) { bounds[$0] < eventTimes.lowerBound }
+      ?? all.firstFromEnd { winners.isAfter(eventTimes.upperBound, $0) }
+    // Few of a record's labels are open to a segment: its last ones.
+    let start = (all.lowerBound..<end).firstFromEnd { bounds[$0] >= eventTimes.lowerBound }
     return start..<end
-  }
-
-  /// The entry behind the last of `entries` for which `holds`, which turns false once; their start
-  /// if there is none.
-  ///
-  /// Gallops from the end, for few of a record's labels are open to a segment: its last ones.
-  private static func last(in entries: Range<Int>, where holds: (Int) -> Bool) -> Int {
-    var (low, high, step) = (entries.lowerBound, entries.upperBound, 1)
-    while high - low >= step {
-      if holds(high - step) {
-        low = high - step + 1
-        break
-      }
-      high -= step
-      step *= 2
-    }
-    while low < high {
-      let middle = (low + high) / 2
-      if holds(middle) { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 
   /// Closes those of a record's labels that no segment to come can answer better.

@@ -41,8 +41,7 @@ extension Store {
     report.others = verifier.report.problems
     let snapshot = try snapshot()
     let catalogue = try catalogue(at: snapshot.number)
-    findDamage(catalogue, &report, progress)
-    let toMove = try damagedInQuarantine(catalogue, &report)
+    let toMove = try findDamage(catalogue, &report, progress)
     if isDryRun || report.losses.isEmpty && toMove.isEmpty { return report }
     try withWriter { writer in
       report.commit = try writer.quarantine(report.losses)
@@ -52,38 +51,22 @@ extension Store {
     return report
   }
 
-  /// The segments in quarantine whose files are still, or again, among the segments, and damaged.
-  private func damagedInQuarantine(
-    _ catalogue: Catalogue, _ report: inout RepairReport
-  ) throws(HindcastError) -> [SegmentUID] {
-    var damaged: [SegmentUID] = []
-    for group in catalogue.groups {
-      for segment in group.quarantined {
-        let path = layout.segment(segment.reference.uid)
-        guard try fileSystem.status(path) != nil else { continue }
-        var check = SegmentCheck(
-          store: self, group: group.definition, reference: segment.reference)
-        check.run(deep: true)
-        if check.problems.isEmpty {
-          report.wholeFiles.append(path)
-        } else if check.problems.contains(where: \.isDamage) {
-          damaged.append(segment.reference.uid)
-        } else {
-          report.others += check.problems
-        }
-      }
-    }
-    return damaged
-  }
+  /// A segment whose file is read, and its group.
+  private typealias Work = (
+    group: Catalogue.GroupState, reference: SegmentReference, quarantined: QuarantinedSegment?
+  )
 
+  /// Reads every segment, and those in quarantine whose files are still, or again, among them;
+  /// returns which of these are damaged.
   private func findDamage(
     _ catalogue: Catalogue, _ report: inout RepairReport, _ progress: (VerifyProgress) -> Void
-  ) {
-    let work = catalogue.groups.flatMap { group in group.allSegments.map { (group, $0) } }
+  ) throws(HindcastError) -> [SegmentUID] {
+    var toMove: [SegmentUID] = []
+    let work = try work(catalogue)
     var state = VerifyProgress(
       segmentsDone: 0, segmentCount: work.count, bytesDone: 0,
-      byteCount: work.reduce(0) { $0 + $1.1.byteCount })
-    for (group, reference) in work {
+      byteCount: work.reduce(0) { $0 + $1.reference.byteCount })
+    for (group, reference, quarantined) in work {
       let before = state.bytesDone
       var check = SegmentCheck(store: self, group: group.definition, reference: reference)
       check.run(deep: true) { byteCount in
@@ -95,7 +78,14 @@ extension Store {
       progress(state)
       report.others += check.problems.filter { !$0.isDamage }
       let damage = check.problems.filter(\.isDamage)
+      if let quarantined, check.problems.isEmpty {
+        try report.add(whole: quarantined, of: group, in: self)
+      }
       guard !damage.isEmpty else { continue }
+      if quarantined != nil {
+        toMove.append(reference.uid)
+        continue
+      }
       if let end = group.end(of: reference) {
         report.others += damage.map { $0.ofSnapshots(before: end) }
         continue
@@ -104,6 +94,32 @@ extension Store {
       report.losses.append(
         SegmentLoss(
           group: group.definition.name, reference: reference, problems: damage, reader: reader))
+    }
+    return toMove
+  }
+
+  private func work(_ catalogue: Catalogue) throws(HindcastError) -> [Work] {
+    var work: [Work] = []
+    for group in catalogue.groups {
+      work += group.allSegments.map { (group, $0, nil) }
+      for segment in group.quarantined
+      where try fileSystem.status(layout.segment(segment.reference.uid)) != nil {
+        work.append((group, segment.reference, segment))
+      }
+    }
+    return work
+  }
+}
+
+extension RepairReport {
+  /// Adds the file of a segment in quarantine that is whole among the segments.
+  fileprivate mutating func add(
+    whole segment: QuarantinedSegment, of group: Catalogue.GroupState, in store: Store
+  ) throws(HindcastError) {
+    if let error = try store.returnedRecords(segment, of: group) {
+      others.append(error)
+    } else {
+      wholeFiles.append(store.layout.segment(segment.reference.uid))
     }
   }
 }

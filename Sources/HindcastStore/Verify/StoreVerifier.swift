@@ -214,10 +214,16 @@ struct StoreVerifier {
     (try? store.fileSystem.status(store.layout.segment(reference.uid))).flatMap { $0 } != nil
   }
 
-  /// Tells which segments are in quarantine.
+  /// Tells which segments are in quarantine, and which of them were put back with erased records.
   mutating func listQuarantine() {
     for group in catalogue.groups {
-      report.quarantined += group.quarantined.map { (group.definition.name, $0) }
+      for segment in group.quarantined {
+        report.quarantined.append((group.definition.name, segment))
+        // What is damaged is for a repair to move.
+        if let error = (try? store.returnedRecords(segment, of: group)) ?? nil {
+          report.problems.append(error)
+        }
+      }
     }
   }
 
